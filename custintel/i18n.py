@@ -1,0 +1,60 @@
+"""The language of every word a person reads.
+
+Source text is English; ``locales/<language>/LC_MESSAGES/custintel.po`` holds the rest. Sentences are made where they are shown: kernels
+return codes, and a code's English sentence is marked with :func:`N_` where it is declared and translated with :func:`_` when printed.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+LANGUAGES = ("en", "es")
+LOCALES = Path(__file__).parent / "locales"
+
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark ``message`` for translation without translating it yet."""
+    return message
+
+
+def _(message: str) -> str:
+    """``message`` in the active language."""
+    return _translations.gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The form of a sentence that fits the number ``n``, in the active language."""
+    return _translations.ngettext(singular, plural, n)
+
+
+def activate(language: str) -> None:
+    """Speak ``language`` from now on; a language we do not have falls back to English.
+
+    The process-wide gettext domain is set as well, so that click's own words ("Usage:", "No such option") follow.
+    """
+    global _translations, _language  # noqa: PLW0603 - the one switch of the process, set once by the root command
+    _language = language if language in LANGUAGES else "en"
+    _translations = gettext.translation("custintel", LOCALES, [_language], fallback=True)
+    os.environ["LANGUAGE"] = _language
+    gettext.bindtextdomain("custintel", str(LOCALES))
+    gettext.textdomain("custintel")
+
+
+def language() -> str:
+    """The active language, ``en`` or ``es``."""
+    return _language
+
+
+def system_language(environ: Mapping[str, str] = os.environ) -> str:
+    """The language the system asks for (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), ``en`` when it asks for one we do not have."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        code = environ.get(name, "")[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return "en"
