@@ -1,0 +1,76 @@
+"""How a value is normalised, and how what was done to it is said.
+
+Every field module offers kernels ``normalise(frame, ...) -> frame``. What goes in has a text column ``raw`` (no two rows alike, no empty
+cells) and, where a decision needs it, columns of the same row such as ``country``. What comes out has the same rows in the same order,
+with ``value`` (the normalised value, empty where the cell could not be used) and ``rules`` (the codes of the rules that changed it, joined by
+``+`` in the order they were applied, empty when ``value`` says what ``raw`` said). A rule of kind ``drop`` is the reason why a value is
+empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+Kind = Literal["format", "repair", "guess", "merge", "drop"]
+KINDS: tuple[Kind, ...] = ("format", "repair", "guess", "merge", "drop")
+Kernel = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that may be done to a cell.
+
+    Attributes:
+        code: ``field.what``, stored in tables, never translated and never reused for another meaning.
+        kind: ``format`` (the same value written our way), ``repair`` (a known defect undone), ``guess`` (probably what was meant), ``drop``
+            (not a value).
+        label: what was done, in plain English, marked for translation with ``N_``.
+        confidence: how often the result is what the person meant, 0 to 1.
+    """
+
+    code: str
+    kind: Kind
+    label: str
+    confidence: float = 1.0
+
+
+def fired(*rules: tuple[Rule, pl.Expr]) -> pl.Expr:
+    """The codes of the rules whose condition holds, joined by ``+``; null when none does. A null condition does not hold."""
+    parts = [pl.when(condition).then(pl.lit(rule.code)) for rule, condition in rules]
+    return none_if_empty(pl.concat_str(parts, separator="+", ignore_nulls=True))
+
+
+def then(*columns: str | pl.Expr) -> pl.Expr:
+    """The rules of several steps as one list of codes, in the order of the steps."""
+    return none_if_empty(pl.concat_str(list(columns), separator="+", ignore_nulls=True))
+
+
+def none_if_empty(text: pl.Expr) -> pl.Expr:
+    """``text``, null where it is the empty string."""
+    return pl.when(text != "").then(text)
+
+
+def over_distinct(frame: pl.DataFrame, columns: Sequence[str], kernel: Kernel) -> pl.DataFrame:
+    """Run ``kernel`` once per distinct combination of ``columns`` and give its answers back to every row.
+
+    The first of ``columns`` is handed to the kernel as ``raw``; rows where it is empty are not handed over and get empty answers.
+
+    Args:
+        frame: any number of rows.
+        columns: the raw column, then the columns its kernel looks at beside it.
+        kernel: a field kernel.
+
+    Returns:
+        A frame as tall as ``frame``, in its order, with the kernel's output columns only.
+    """
+    raw, *beside = columns
+    asked = frame.select(pl.col(raw).alias("raw"), *beside)
+    distinct = asked.filter(pl.col("raw").is_not_null()).unique(maintain_order=True)
+    answers = kernel(distinct)
+    added = [name for name in answers.columns if name not in distinct.columns]
+    found = pl.concat([distinct, answers.select(added)], how="horizontal")
+    return asked.join(found, on=["raw", *beside], how="left", nulls_equal=True, maintain_order="left").select(added)
