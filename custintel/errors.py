@@ -26,13 +26,13 @@ class CustintelError(Exception):
         return "\n".join(part for part in (self.message, self.where, self.seen, self.hint) if part)
 
 
-class UsageProblem(CustintelError):
+class UsageError(CustintelError):
     """The command was asked in a way it cannot obey: a wrong option, or an answer that is missing."""
 
     exit_code = 2
 
 
-class CheckFailed(CustintelError):
+class CheckFailedError(CustintelError):
     """The work is done, but a check asked for with ``--fail-on`` did not pass."""
 
     exit_code = 3
