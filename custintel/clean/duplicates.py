@@ -1,0 +1,297 @@
+"""Which records are the same person: the certain keys.
+
+``identify`` is the one door from records to clusters; nothing else in ``clean`` knows how people are matched.
+
+A key is certain when two records share it *and* their names can be one person's: the same valid document, the same id in the same file,
+the same mailbox, the same mobile. A key that brings together more than :data:`SHARED_NAMES` different names (a switchboard, an agent,
+"222222222222") merges nobody. Two different valid documents of one type are two people, whatever else agrees.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from custintel.fields import email, name, phone
+
+SHARED_NAMES = 5
+"""A key on more different names than this is shared and merges nobody (method: Guards)."""
+SPELLINGS = 40
+"""A key on more spellings of names than this is taken as shared without comparing them."""
+
+KEYS = ("same_document", "same_source_id", "same_email", "same_mobile")
+"""Evidence codes, the surest first."""
+
+
+def identify(records: pl.DataFrame) -> pl.DataFrame:
+    """Cluster records into people.
+
+    Args:
+        records: columns of the ``records`` table; fields may be absent. Order does not matter.
+
+    Returns:
+        record_id, cluster (the smallest record_id of the person), evidence (codes, sorted; empty for a record alone), sorted by record_id.
+    """
+    records = records.sort("record_id")
+    people = records.select("record_id", tokens=person_tokens(records))
+    spelled = people.select(pl.col("tokens").list.sort().list.join(" ")).to_series()
+    spellings = Spellings.of(spelled)
+    keys = certain_keys(records)
+    groups = agreeing_groups(keys, spellings)
+    clusters = Clusters(spellings, documents(records)).join(groups)
+    return answer(records["record_id"], clusters, groups)
+
+
+def person_tokens(records: pl.DataFrame) -> pl.Series:
+    """Name tokens per record, for comparing; the company's when there is no person's name; null when there is neither."""
+    names = [pl.col(column) for column in ("full_name", "company") if column in records.columns]
+    if not names:
+        return pl.Series("tokens", [None] * records.height, pl.List(pl.String))
+    tokens = records.select(name.canonical_tokens(pl.coalesce(names)).alias("tokens")).to_series()
+    return pl.DataFrame({"t": tokens}).select(pl.when(pl.col("t").list.len() > 0).then("t")).to_series()
+
+
+def certain_keys(records: pl.DataFrame) -> pl.DataFrame:
+    """The keys that more than one record has: kind (rank in :data:`KEYS`), key (text), row (index into ``records``), sorted."""
+    frames = []
+    for rank, values in enumerate(
+        (document_keys(records), source_keys(records), email_keys(records), mobile_keys(records))
+    ):
+        for keys in values:
+            frames.append(
+                pl.DataFrame({"key": keys})
+                .with_row_index("row")
+                .filter(pl.col("key").is_not_null())
+                .with_columns(pl.lit(rank, pl.UInt8).alias("kind"))
+            )
+    if not frames:
+        return pl.DataFrame(schema={"kind": pl.UInt8, "key": pl.String, "row": pl.UInt32})
+    keys = pl.concat(frames).unique(["kind", "key", "row"])
+    return keys.filter(pl.struct("kind", "key").is_duplicated()).sort("kind", "key", "row")
+
+
+def document_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
+    """Document numbers that can be trusted."""
+    if "document_id" in records.columns:
+        strong = pl.col("document_strength") != "weak" if "document_strength" in records.columns else pl.lit(True)
+        yield records.select(pl.when(strong).then("document_id")).to_series()
+
+
+def source_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
+    """The id a person has in the file's own system, with the name of the file."""
+    if "source_id" in records.columns:
+        yield records.select(pl.concat_str("source", "source_id", separator="\x1f")).to_series()
+
+
+def email_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
+    """Mailboxes; the further addresses of a cell do not decide."""
+    if "email" in records.columns:
+        yield records.select(email.mailbox(pl.col("email"))).to_series()
+
+
+def mobile_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
+    """Numbers that are, or may be, mobiles."""
+    for column in ("mobile", "whatsapp", "phone"):
+        if column in records.columns:
+            yield phone.not_landline(records[column])
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """The distinct spellings of names and the one of each record.
+
+    Attributes:
+        tokens: per spelling, its sorted tokens.
+        of_row: per record, the index of its spelling, None when it has no name.
+    """
+
+    tokens: list[list[str]]
+    of_row: pl.Series
+    _agree: dict[tuple[int, int], str | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, spelled: pl.Series) -> Spellings:
+        """From one text of sorted tokens per record, null where there is no name."""
+        distinct = spelled.drop_nulls().unique().sort()
+        codes = pl.DataFrame({"text": distinct}).with_row_index("spelling")
+        rows = pl.DataFrame({"text": spelled}).join(codes, on="text", how="left", maintain_order="left")
+        return cls([text.split(" ") for text in distinct.to_list()], rows["spelling"])
+
+    def agreement(self, a: int, b: int) -> str | None:
+        """How spellings ``a`` and ``b`` can be one person's name, None when they cannot."""
+        pair = (a, b) if a < b else (b, a)
+        if pair not in self._agree:
+            found = name.compatible(self.tokens[pair[0]], self.tokens[pair[1]])
+            self._agree[pair] = found.code if found.compatible else None
+        return self._agree[pair]
+
+    def clusters(self, spellings: Sequence[int]) -> list[list[int]]:
+        """Spellings that can be one person's, together: fullest names first, each joining the only cluster whose names all agree with it.
+
+        A name that fits two clusters ("Ana" beside "Ana Gil" and "Ana Ruiz") is left alone.
+        """
+        order = sorted(spellings, key=lambda s: (-len(self.tokens[s]), -len("".join(self.tokens[s])), s))
+        clusters: list[list[int]] = []
+        for spelling in order:
+            fits = [c for c in clusters if all(self.agreement(spelling, other) for other in c)]
+            if len(fits) == 1:
+                fits[0].append(spelling)
+            else:
+                clusters.append([spelling])
+        return clusters
+
+
+@dataclass(frozen=True)
+class Group:
+    """Records that share one key and whose names agree.
+
+    Attributes:
+        kind: rank in :data:`KEYS`.
+        rows: indexes of the records, ascending, at least two.
+        agreements: how their names agree where they are not spelled alike (codes of ``name.compatible``).
+    """
+
+    kind: int
+    rows: list[int]
+    agreements: tuple[str, ...] = ()
+
+
+def agreeing_groups(keys: pl.DataFrame, spellings: Spellings) -> list[Group]:
+    """The rows of each key, split by names that cannot be one person's; keys that are shared are left out."""
+    rows = keys.with_columns(spelling=spellings.of_row.gather(keys["row"]))
+    held = rows.group_by("kind", "key", maintain_order=True).agg("row", "spelling")
+    alike = held.select(
+        "kind", "row", same=pl.col("spelling").list.drop_nulls().list.n_unique() <= 1, spelling="spelling"
+    )
+    groups = []
+    for kind, members, same, named in alike.iter_rows():
+        if same:
+            groups.append(Group(kind, members))
+        else:
+            groups.extend(split_by_name(kind, members, named, spellings))
+    return groups
+
+
+def split_by_name(
+    kind: int, members: Sequence[int], named: Sequence[int | None], spellings: Spellings
+) -> Iterator[Group]:
+    """The members of one key as groups of agreeing names; records without a name join only when there is one such group."""
+    distinct = sorted({spelling for spelling in named if spelling is not None})
+    if len(distinct) > SPELLINGS:
+        return
+    clusters = spellings.clusters(distinct)
+    if len(clusters) > SHARED_NAMES:
+        return
+    for cluster in clusters:
+        inside = set(cluster)
+        rows = [
+            row
+            for row, spelling in zip(members, named, strict=True)
+            if spelling in inside or (spelling is None and len(clusters) == 1)
+        ]
+        if len(rows) > 1:
+            yield Group(kind, rows, spelled_apart(cluster, spellings))
+
+
+def spelled_apart(cluster: Sequence[int], spellings: Spellings) -> tuple[str, ...]:
+    """How the other spellings of a cluster agree with its fullest."""
+    fullest, *others = cluster
+    return tuple(sorted({code for other in others if (code := spellings.agreement(fullest, other))}))
+
+
+def documents(records: pl.DataFrame) -> list[tuple[str, str] | None]:
+    """Per record, type and number of a document that can be trusted, None when there is none."""
+    if "document_id" not in records.columns:
+        return [None] * records.height
+    types = records["document_type"].to_list() if "document_type" in records.columns else [None] * records.height
+    numbers = next(document_keys(records)).to_list()
+    return [(kind or "", number) if number else None for kind, number in zip(types, numbers, strict=True)]
+
+
+class Clusters:
+    """Records joined by groups, unless two valid documents or two names forbid it.
+
+    Groups are tried from the surest key to the least sure, and a join that would bring together two documents of one type, or names that
+    cannot be one person's, is not made.
+    """
+
+    def __init__(self, spellings: Spellings, documents: Sequence[tuple[str, str] | None]) -> None:
+        self.spellings = spellings
+        self.documents = documents
+        self.named = spellings.of_row.to_list()
+        self.parent = list(range(len(self.named)))
+        self.members: dict[int, list[int]] = {}
+
+    def join(self, groups: Iterable[Group]) -> Clusters:
+        """Join the rows of every group, in order."""
+        for group in groups:
+            first, *others = group.rows
+            for other in others:
+                self.unite(first, other)
+        return self
+
+    def find(self, row: int) -> int:
+        """The smallest row of the cluster that ``row`` is in."""
+        while self.parent[row] != row:
+            self.parent[row] = self.parent[self.parent[row]]
+            row = self.parent[row]
+        return row
+
+    def unite(self, a: int, b: int) -> None:
+        """Put the clusters of two rows together if nothing forbids it."""
+        a, b = sorted((self.find(a), self.find(b)))
+        if a == b:
+            return
+        ours, theirs = self.members.get(a, [a]), self.members.get(b, [b])
+        if self.forbidden(ours, theirs):
+            return
+        self.parent[b] = a
+        self.members[a] = ours + theirs
+        self.members.pop(b, None)
+
+    def forbidden(self, ours: Sequence[int], theirs: Sequence[int]) -> bool:
+        """Whether a document or a name says that two clusters are two people."""
+        return self.documents_differ(ours, theirs) or self.names_differ(ours, theirs)
+
+    def documents_differ(self, ours: Sequence[int], theirs: Sequence[int]) -> bool:
+        """Whether both have a document of one type and none of that type in common."""
+        held: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for side, rows in enumerate((ours, theirs)):
+            for row in rows:
+                document = self.documents[row]
+                if document:
+                    held[document[0]][side].add(document[1])
+        return any(left and right and not left & right for left, right in held.values())
+
+    def names_differ(self, ours: Sequence[int], theirs: Sequence[int]) -> bool:
+        """Whether a name of one cannot be the name of the other."""
+        left = {self.named[row] for row in ours} - {None}
+        right = {self.named[row] for row in theirs} - {None}
+        if left == right:
+            return False
+        return any(a != b and not self.spellings.agreement(a, b) for a in left for b in right)
+
+
+def answer(record_ids: pl.Series, clusters: Clusters, groups: Sequence[Group]) -> pl.DataFrame:
+    """Clusters as ``identify`` returns them, with the evidence that held."""
+    roots = [clusters.find(row) for row in range(len(record_ids))]
+    evidence: defaultdict[int, set[str]] = defaultdict(set)
+    for group in groups:
+        together: defaultdict[int, list[int]] = defaultdict(list)
+        for row in group.rows:
+            together[roots[row]].append(row)
+        for rows in together.values():
+            if len(rows) > 1:
+                for row in rows:
+                    evidence[row].update((KEYS[group.kind], *group.agreements))
+    codes = [sorted(evidence[row]) if row in evidence else [] for row in range(len(record_ids))]
+    return pl.DataFrame(
+        {
+            "record_id": record_ids,
+            "cluster": record_ids.gather(pl.Series(roots, dtype=pl.UInt32)),
+            "evidence": pl.Series(codes, dtype=pl.List(pl.String)),
+        }
+    )

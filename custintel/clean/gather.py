@@ -1,0 +1,90 @@
+"""From sheets to records: one row per row read, with an id made from what the row says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import polars as pl
+
+from custintel.sheets.headers import Matching
+from custintel.sheets.source import Sheet
+from custintel.tables.headers import PERSON_FIELDS
+from custintel.tables.records import raw
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that looks like a digit
+ID_LENGTH = 11  # 55 bits
+SEVERAL = " ; "  # between the cells of two columns that bring the same field
+
+
+def gather(sheet: Sheet, matching: Matching) -> pl.DataFrame:
+    """The rows of one sheet as records that are not yet normalised.
+
+    Args:
+        sheet: as read.
+        matching: which header brings which field; headers that bring none, or a field that is not a person's, go to ``extra``.
+
+    Returns:
+        record_id, source, sheet, row, file_hash, one ``<field>_raw`` text column per person field found, and ``extra`` (a JSON object).
+    """
+    columns: dict[str, list[str]] = {}
+    for match in sorted(matching.matches, key=lambda match: match.index):
+        if match.field in PERSON_FIELDS:
+            columns.setdefault(match.field, []).append(match.header)
+    used = {header for headers in columns.values() for header in headers}
+    left = [header for header in sheet.headers if header not in used]
+    return sheet.frame.select(
+        record_ids(sheet).alias("record_id"),
+        pl.lit(sheet.source).alias("source"),
+        pl.lit(sheet.sheet).alias("sheet"),
+        pl.col("row").cast(pl.UInt32),
+        pl.lit(sheet.file_hash).alias("file_hash"),
+        *(joined(headers).alias(raw(field)) for field, headers in columns.items()),
+        extra(left).alias("extra"),
+    )
+
+
+def joined(headers: Sequence[str]) -> pl.Expr:
+    """The cells of columns that bring one field as one cell; empty when all are."""
+    if len(headers) == 1:
+        return pl.col(headers[0])
+    text = pl.concat_str([pl.col(header) for header in headers], separator=SEVERAL, ignore_nulls=True)
+    return pl.when(text != "").then(text)
+
+
+def extra(headers: Sequence[str]) -> pl.Expr:
+    """The cells of unrecognised columns as one JSON object; empty when there are no such columns."""
+    if not headers:
+        return pl.lit(None, pl.String)
+    return pl.struct(headers).struct.json_encode()
+
+
+def record_ids(sheet: Sheet) -> pl.Series:
+    """An id per row of ``sheet``, made from the file's name, the sheet's name and the cells.
+
+    The order of rows and columns, empty cells and added empty columns do not matter, so next month's export of the same file gives the
+    same ids to the rows that have not changed. The second of two equal rows gets an id of its own.
+    """
+    cells = [pl.lit(f"{header}\x1f") + pl.col(header) for header in sorted(sheet.headers)]
+    place = f"{sheet.source}\x1d{sheet.sheet}\x1d"
+    texts = sheet.frame.select(pl.concat_str([pl.lit(place), *cells], separator="\x1e", ignore_nulls=True)).to_series()
+    hashes = pl.Series("hash", [_hash(text) for text in texts], pl.UInt64)
+    repeated = hashes.is_duplicated()
+    if repeated.any():
+        nth = pl.DataFrame({"hash": hashes}).select(pl.int_range(pl.len()).over("hash")).to_series()
+        again = (repeated & (nth > 0)).arg_true()
+        hashes = hashes.scatter(again, [_hash(f"{texts[i]}\x1d{nth[i]}") for i in again.to_list()])
+    return pl.DataFrame({"hash": hashes}).select(id_text(pl.col("hash"), "r")).to_series()
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def id_text(number: pl.Expr, prefix: str) -> pl.Expr:
+    """A 64-bit number as ``prefix`` and eleven letters and digits."""
+    letters = pl.Series(list(ALPHABET))
+    digits = [
+        pl.lit(letters).gather((number // 32**place) % 32) for place in range(ID_LENGTH)
+    ]
+    return pl.concat_str([pl.lit(prefix), *digits])

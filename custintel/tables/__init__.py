@@ -1,0 +1,15 @@
+"""Every table of a project folder."""
+
+from __future__ import annotations
+
+from custintel.tables.changes import CHANGES
+from custintel.tables.contact_points import CONTACT_POINTS
+from custintel.tables.customers import CUSTOMERS
+from custintel.tables.identities import IDENTITIES
+from custintel.tables.records import RECORDS
+from custintel.tables.refused import REFUSED
+from custintel.tables.vocabulary import Column, Table, by_name
+
+TABLES: dict[str, Table] = by_name((RECORDS, CUSTOMERS, IDENTITIES, CONTACT_POINTS, CHANGES, REFUSED))
+
+__all__ = ["CHANGES", "CONTACT_POINTS", "CUSTOMERS", "IDENTITIES", "RECORDS", "REFUSED", "TABLES", "Column", "Table"]
