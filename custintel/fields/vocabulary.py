@@ -1,10 +1,10 @@
 """How a value is normalised, and how what was done to it is said.
 
-Every field module offers kernels ``normalise(frame, ...) -> frame``. What goes in has a text column ``raw`` (no two rows alike, no empty
-cells) and, where a decision needs it, columns of the same row such as ``country``. What comes out has the same rows in the same order,
-with ``value`` (the normalised value, empty where the cell could not be used) and ``rules`` (the codes of the rules that changed it, joined by
-``+`` in the order they were applied, empty when ``value`` says what ``raw`` said). A rule of kind ``drop`` is the reason why a value is
-empty.
+Every field module offers kernels ``normalise(frame, ...) -> frame``. What goes in has a text column ``raw`` (no empty
+cells) and, where a decision needs it, columns of the same row such as ``country``. What comes out has the same rows in
+the same order, with ``value`` (the normalised value, empty where the cell could not be used) and ``rules`` (the codes
+of the rules that changed it, joined by ``+`` in the order they were applied, empty when ``value`` says what ``raw``
+said). A rule of kind ``drop`` is the reason why a value is empty.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ Kind = Literal["format", "repair", "guess", "merge", "drop"]
 KINDS: tuple[Kind, ...] = ("format", "repair", "guess", "merge", "drop")
 Kernel = Callable[[pl.DataFrame], pl.DataFrame]
 
+MOSTLY_DISTINCT = 0.5
+"""Above this share of distinct values a kernel is run on every row."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -26,8 +29,8 @@ class Rule:
 
     Attributes:
         code: ``field.what``, stored in tables, never translated and never reused for another meaning.
-        kind: ``format`` (the same value written our way), ``repair`` (a known defect undone), ``guess`` (probably what was meant), ``drop``
-            (not a value).
+        kind: ``format`` (the same value written our way), ``repair`` (a known defect undone), ``guess`` (probably what
+            was meant), ``drop`` (not a value).
         label: what was done, in plain English, marked for translation with ``N_``.
         confidence: how often the result is what the person meant, 0 to 1.
     """
@@ -39,7 +42,7 @@ class Rule:
 
 
 def fired(*rules: tuple[Rule, pl.Expr]) -> pl.Expr:
-    """The codes of the rules whose condition holds, joined by ``+``; null when none does. A null condition does not hold."""
+    """The codes of the rules whose condition holds (null does not), joined by ``+``; null when none does."""
     parts = [pl.when(condition).then(pl.lit(rule.code)) for rule, condition in rules]
     return none_if_empty(pl.concat_str(parts, separator="+", ignore_nulls=True))
 
@@ -57,7 +60,8 @@ def none_if_empty(text: pl.Expr) -> pl.Expr:
 def over_distinct(frame: pl.DataFrame, columns: Sequence[str], kernel: Kernel) -> pl.DataFrame:
     """Run ``kernel`` once per distinct combination of ``columns`` and give its answers back to every row.
 
-    The first of ``columns`` is handed to the kernel as ``raw``; rows where it is empty are not handed over and get empty answers.
+    The first of ``columns`` is handed to the kernel as ``raw``; rows where it is empty are not handed over and get empty
+    answers. Where most rows differ anyway, the kernel gets them all: finding the few that repeat would cost more.
 
     Args:
         frame: any number of rows.
@@ -69,8 +73,20 @@ def over_distinct(frame: pl.DataFrame, columns: Sequence[str], kernel: Kernel) -
     """
     raw, *beside = columns
     asked = frame.select(pl.col(raw).alias("raw"), *beside)
-    distinct = asked.filter(pl.col("raw").is_not_null()).unique(maintain_order=True)
-    answers = kernel(distinct)
-    added = [name for name in answers.columns if name not in distinct.columns]
-    found = pl.concat([distinct, answers.select(added)], how="horizontal")
-    return asked.join(found, on=["raw", *beside], how="left", nulls_equal=True, maintain_order="left").select(added)
+    filled = pl.col("raw").is_not_null()
+    present = asked.filter(filled)
+    if present.height and present["raw"].approx_n_unique() > present.height * MOSTLY_DISTINCT:
+        answers = answers_only(kernel(present), present)
+        return asked.select(position=pl.when(filled).then(filled.cum_sum() - 1)).select(
+            pl.lit(answers[name]).gather(pl.col("position")).alias(name) for name in answers.columns
+        )
+    distinct = present.unique(maintain_order=True)
+    answers = answers_only(kernel(distinct), distinct)
+    found = pl.concat([distinct, answers], how="horizontal")
+    joined = asked.join(found, on=["raw", *beside], how="left", nulls_equal=True, maintain_order="left")
+    return joined.select(answers.columns)
+
+
+def answers_only(answered: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """The columns a kernel added to what it was asked."""
+    return answered.select(name for name in answered.columns if name not in asked.columns)
