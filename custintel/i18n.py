@@ -6,13 +6,17 @@ return codes, and a code's English sentence is marked with :func:`N_` where it i
 
 from __future__ import annotations
 
+import copy
 import gettext
 import os
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 LANGUAGES = ("en", "es")
-LOCALES = Path(__file__).parent / "locales"
+LOCALES = os.path.join(os.path.dirname(__file__), "locales")
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
@@ -42,7 +46,7 @@ def activate(language: str) -> None:
     _language = language if language in LANGUAGES else "en"
     _translations = gettext.translation("custintel", LOCALES, [_language], fallback=True)
     os.environ["LANGUAGE"] = _language
-    gettext.bindtextdomain("custintel", str(LOCALES))
+    gettext.bindtextdomain("custintel", LOCALES)
     gettext.textdomain("custintel")
 
 
@@ -58,3 +62,34 @@ def system_language(environ: Mapping[str, str] = os.environ) -> str:
         if code in LANGUAGES:
             return code
     return "en"
+
+
+def choose_language(*asked: str | Callable[[], str | None] | None, environ: Mapping[str, str] = os.environ) -> str:
+    """The first of ``asked`` that is a language we have, else what the system asks for.
+
+    Args:
+        asked: codes from the strongest wish to the weakest (flag, environment, project, user). One that costs something to find out may be
+            a function, which is only called when nothing before it decided.
+        environ: where the system's wish is read.
+    """
+    for wish in asked:
+        code = ((wish() if callable(wish) else wish) or "")[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return system_language(environ)
+
+
+def localise(command: click.Command) -> click.Command:
+    """A copy of ``command`` whose help, and that of its options and arguments, is in the active language."""
+    made = copy.copy(command)
+    made.help, made.short_help, made.epilog = _(made.help or ""), _(made.short_help or ""), _(made.epilog or "")
+    made.params = [_localise_parameter(parameter) for parameter in command.params]
+    return made
+
+
+def _localise_parameter(parameter: click.Parameter) -> click.Parameter:
+    made = copy.copy(parameter)
+    if text := getattr(made, "help", None):
+        made.help = _(text)  # type: ignore[attr-defined] - options and arguments have it, their common class does not
+    made.metavar = _(made.metavar) if made.metavar else made.metavar
+    return made

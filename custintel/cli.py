@@ -1,0 +1,188 @@
+"""The root command: the table of subcommands, the options before them, and the one place where errors end.
+
+Adding a subcommand is one folder, ``custintel/<name>/command.py`` with a click command named ``command``, and one line in :data:`TABLE`.
+A subcommand is imported when it is run, completed or asked for help, never before.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from custintel import i18n
+from custintel.errors import CustintelError, UsageError
+from custintel.i18n import N_, _
+from custintel.options import Entry, declare_table, shared_options, write_examples
+from custintel.ui import failure
+
+GATHER, UNDERSTAND, DECIDE, SHOW, PROJECT = N_("Gather"), N_("Understand"), N_("Decide"), N_("Show"), N_("Project")
+STEPS = (GATHER, UNDERSTAND, DECIDE, SHOW, PROJECT)
+
+TABLE = (
+    Entry("clean", GATHER, N_("Turn messy customer files into one row per person."), "clean crm.xlsx newsletter.csv"),
+    Entry("init", PROJECT, N_("Start a project in this folder, with templates.")),
+    Entry("status", PROJECT, N_("What the project holds, how fresh it is, what to run next."), "status"),
+    Entry("history", PROJECT, N_("Every run of this project, newest first."), "history"),
+    Entry("undo", PROJECT, N_("Put the tables back as they were before the last run.")),
+    Entry("doctor", PROJECT, N_("Check that everything works on this computer."), "doctor"),
+    Entry("demo", PROJECT, N_("See every command at work on an invented shop.")),
+    Entry("help", PROJECT, N_("Explain a command or a topic.")),
+)
+EXAMPLES = ("ci demo", "ci clean crm.xlsx newsletter.csv")
+
+
+class Root(click.Group):
+    """The command ``ci``: knows its subcommands by the table, and imports one only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table."""
+        return [entry.name for entry in TABLE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand, in the active language; ``None`` when the table has no such line."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"custintel.{cmd_name}.command").command
+        made = i18n.localise(command)
+        made.name = cmd_name
+        return made
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[click.shell_completion.CompletionItem[str]]:
+        """Offer subcommands with their line of the table, without importing them, and the options."""
+        from click.shell_completion import CompletionItem
+
+        offered = [CompletionItem(e.name, help=_(e.summary)) for e in TABLE if e.name.startswith(incomplete)]
+        return [*offered, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a name close to the one typed; the table is declared for the subcommand about to be called."""
+        declare_table(ctx, TABLE)
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=names, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples, the commands by step, and the options."""
+        self.format_commands_page(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def format_commands_page(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write everything but the options: what ``ci`` alone shows."""
+        write_examples(formatter, EXAMPLES)
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        width = max(len(entry.name) for entry in TABLE)
+        for step in STEPS:
+            rows = [(f"{entry.name:<{width}}", _(entry.summary)) for entry in TABLE if entry.step == step]
+            if rows:
+                with formatter.section(_(step)):
+                    formatter.write_dl(rows)
+
+
+def root_command() -> Root:
+    """A new root command, in the active language."""
+
+    def show_commands(**_nothing: object) -> None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
+            formatter = context.make_formatter()
+            root.format_commands_page(context, formatter)
+            formatter.write_paragraph()
+            formatter.write_text(_("'ci COMMAND --help' explains one; 'ci help start' shows how they work together."))
+            click.echo(formatter.getvalue().rstrip("\n"))
+
+    root = Root(
+        "ci",
+        callback=show_commands,
+        invoke_without_command=True,
+        help=N_("Clean customer data and customer intelligence, on your own computer."),
+        params=list(shared_options()),
+        subcommand_metavar=N_("COMMAND [OPTIONS]..."),
+        options_metavar=N_("[OPTIONS]"),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    localised = i18n.localise(root)
+    assert isinstance(localised, Root)
+    return localised
+
+
+def _wish(arguments: Sequence[str], name: str) -> str | None:
+    """The value of option ``name`` wherever it stands, found without parsing: help must be printed in the right language."""
+    for index, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == name:
+            return arguments[index + 1] if index + 1 < len(arguments) else None
+        if argument.startswith(name + "="):
+            return argument.partition("=")[2]
+    return None
+
+
+def _remembered_language(arguments: Sequence[str]) -> str | None:
+    """The language the project has set, if there is a project: the nearest ``custintel.toml`` above."""
+    folder = os.path.abspath(_wish(arguments, "--project") or os.environ.get("CI_PROJECT") or ".")
+    while not os.path.isfile(settings := os.path.join(folder, "custintel.toml")):
+        folder, inner = os.path.dirname(folder), folder
+        if folder == inner:
+            return None
+    import tomllib
+
+    try:
+        with open(settings, "rb") as file:
+            return str(tomllib.load(file).get("language", ""))
+    except (OSError, ValueError):
+        return None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``ci`` and leave the process with its exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    i18n.activate(
+        i18n.choose_language(
+            _wish(arguments, "--lang"), os.environ.get("CI_LANG"), lambda: _remembered_language(arguments)
+        )
+    )
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``ci`` and return its exit code; every error ends here.
+
+    0 done; 1 could not; 2 wrong usage; 3 a check asked for did not pass; 70 our bug; 130 interrupted.
+    """
+    as_json, debug = "--json" in arguments, "--debug" in arguments or bool(os.environ.get("CI_DEBUG"))
+    try:
+        code = root_command().main(args=list(arguments), prog_name="ci", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo(_("Stopped. Nothing was left half done."), err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except CustintelError as error:
+        return failure.report(error, as_json=as_json, debug=debug)
+    except click.ClickException as error:
+        return failure.report(_from_click(error), as_json=as_json, debug=debug)
+    except (OSError, MemoryError) as error:
+        return failure.report(failure.from_system(error), as_json=as_json, debug=debug)
+    except Exception as error:  # noqa: BLE001 - the one boundary: whatever else escapes is our bug
+        return failure.report_bug(error, arguments, as_json=as_json, debug=debug)
+
+
+def _from_click(error: click.ClickException) -> CustintelError:
+    """click's complaint in our four parts."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "ci"
+    return UsageError(error.format_message(), hint=_("See '{command} --help'.").format(command=command))
