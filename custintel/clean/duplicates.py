@@ -220,10 +220,9 @@ class Clusters:
 
     def __init__(self, spellings: Spellings, documents: Sequence[tuple[str, str] | None]) -> None:
         self.spellings = spellings
-        self.documents = documents
-        self.named = spellings.of_row.to_list()
-        self.parent = list(range(len(self.named)))
-        self.members: dict[int, list[int]] = {}
+        self.parent = list(range(len(documents)))
+        self.names: list[frozenset[int]] = [frozenset() if s is None else frozenset((s,)) for s in spellings.of_row]
+        self.documents: list[frozenset[tuple[str, str]]] = [frozenset((d,)) if d else frozenset() for d in documents]
 
     def join(self, groups: Iterable[Group]) -> Clusters:
         """Join the rows of every group, in order."""
@@ -243,36 +242,27 @@ class Clusters:
     def unite(self, a: int, b: int) -> None:
         """Put the clusters of two rows together if nothing forbids it."""
         a, b = sorted((self.find(a), self.find(b)))
-        if a == b:
-            return
-        ours, theirs = self.members.get(a, [a]), self.members.get(b, [b])
-        if self.forbidden(ours, theirs):
+        if a == b or self.documents_differ(a, b) or self.names_differ(a, b):
             return
         self.parent[b] = a
-        self.members[a] = ours + theirs
-        self.members.pop(b, None)
+        self.names[a] |= self.names[b]
+        self.documents[a] |= self.documents[b]
 
-    def forbidden(self, ours: Sequence[int], theirs: Sequence[int]) -> bool:
-        """Whether a document or a name says that two clusters are two people."""
-        return self.documents_differ(ours, theirs) or self.names_differ(ours, theirs)
-
-    def documents_differ(self, ours: Sequence[int], theirs: Sequence[int]) -> bool:
-        """Whether both have a document of one type and none of that type in common."""
-        held: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-        for side, rows in enumerate((ours, theirs)):
-            for row in rows:
-                document = self.documents[row]
-                if document:
-                    held[document[0]][side].add(document[1])
-        return any(left and right and not left & right for left, right in held.values())
-
-    def names_differ(self, ours: Sequence[int], theirs: Sequence[int]) -> bool:
-        """Whether a name of one cannot be the name of the other."""
-        left = {self.named[row] for row in ours} - {None}
-        right = {self.named[row] for row in theirs} - {None}
-        if left == right:
+    def documents_differ(self, a: int, b: int) -> bool:
+        """Whether both clusters have a document of one type and none of that type in common."""
+        ours, theirs = self.documents[a], self.documents[b]
+        if not ours or not theirs or ours == theirs:
             return False
-        return any(a != b and not self.spellings.agreement(a, b) for a in left for b in right)
+        types = {kind for kind, _ in ours} & {kind for kind, _ in theirs}
+        shared = {kind for kind, _ in ours & theirs}
+        return bool(types - shared)
+
+    def names_differ(self, a: int, b: int) -> bool:
+        """Whether a name of one cluster cannot be a name of the other."""
+        ours, theirs = self.names[a], self.names[b]
+        if ours == theirs:
+            return False
+        return any(x != y and not self.spellings.agreement(x, y) for x in ours for y in theirs)
 
 
 def answer(record_ids: pl.Series, clusters: Clusters, groups: Sequence[Group]) -> pl.DataFrame:

@@ -1,0 +1,148 @@
+"""What is decided once per column or sheet, with the evidence: country, order of dates and names, decimal mark, gender codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from custintel.fields import date, gender, name, number, phone, place
+from custintel.tables.headers import PERSON_FIELDS, declared
+from custintel.tables.records import raw
+
+COUNTRY_MAJORITY = 0.6
+"""A country is taken from the data when at least this share of the evidence names it."""
+COUNTRY_EVIDENCE = 3
+"""...and at least this many cells do."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person said, on the command line or in an earlier run; None where they said nothing.
+
+    Attributes:
+        country: ISO 3166 alpha-2.
+        date_order: dmy, mdy or ymd.
+        decimal: "." or ",".
+        name_order: given_first or surname_first.
+    """
+
+    country: str | None = None
+    date_order: str | None = None
+    decimal: str | None = None
+    name_order: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        topic: country, date_order, decimal, name_order or gender_codes.
+        field: the field it is about, empty when it is about the sheet.
+        choice: what was decided, None when nothing was.
+        decided_by: given, values, country, or nobody.
+        evidence: what was counted.
+    """
+
+    topic: str
+    field: str
+    choice: str | None
+    decided_by: str
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody must be asked."""
+        return self.decided_by == "nobody"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """All decisions about one sheet."""
+
+    items: tuple[Decision, ...]
+
+    def choice(self, topic: str, field: str = "") -> str | None:
+        """What was decided about ``topic`` of ``field``."""
+        return next((item.choice for item in self.items if item.topic == topic and item.field == field), None)
+
+    @property
+    def open(self) -> tuple[Decision, ...]:
+        """The decisions that the data leave open."""
+        return tuple(item for item in self.items if item.open)
+
+
+def decide(rows: pl.DataFrame, given: Given) -> Decisions:
+    """Decide what the columns of one sheet leave to be decided.
+
+    Args:
+        rows: the ``<field>_raw`` columns that ``gather`` made.
+        given: what the person said; it wins over the data.
+    """
+    fields = [name for name in (*PERSON_FIELDS, "order_date") if raw(name) in rows.columns]
+    kinds = {name: declared()[name].kind for name in fields}
+    country = decide_country(rows, given.country)
+    items = [country] if country else []
+    known = country.choice if country else None
+    for name_ in fields:
+        column = rows[raw(name_)]
+        if kinds[name_] == "date":
+            items.append(decide_date_order(name_, column, given.date_order, known))
+        elif kinds[name_] in ("money", "number", "float"):
+            items.append(decide_decimal(name_, column, given.decimal, known))
+        elif name_ == "full_name":
+            items.append(decide_name_order(column, given.name_order))
+        elif name_ == "gender":
+            items.append(Decision("gender_codes", name_, gender.codes(column), "values"))
+    return Decisions(tuple(items))
+
+
+def decide_country(rows: pl.DataFrame, given: str | None) -> Decision | None:
+    """The country of rows that do not say theirs; None when no field needs it."""
+    needing = ("phone", "mobile", "landline", "whatsapp", "document_id", "city", "region", "postal_code", "address")
+    present = [name for name in needing if raw(name) in rows.columns]
+    if not present:
+        return None
+    if given:
+        return Decision("country", "", given, "given")
+    votes: Counter[str] = Counter()
+    for name_ in ("phone", "mobile", "landline", "whatsapp"):
+        if raw(name_) in rows.columns:
+            votes.update(phone.country_votes(rows[raw(name_)].drop_nulls()))
+    places = {name: rows[raw(name)] for name in ("city", "region", "country", "postal_code") if raw(name) in rows.columns}
+    votes.update(place.country_votes(**places))
+    total = votes.total()
+    if total >= COUNTRY_EVIDENCE:
+        winner, count = min(votes.items(), key=lambda item: (-item[1], item[0]))
+        if count / total >= COUNTRY_MAJORITY:
+            return Decision("country", "", winner, "values", dict(votes))
+    return Decision("country", "", None, "nobody", dict(votes))
+
+
+def decide_date_order(field: str, column: pl.Series, given: str | None, country: str | None) -> Decision:
+    """Day first, month first or year first."""
+    found = date.order(column.drop_nulls(), country=country)
+    if given:
+        return Decision("date_order", field, given, "given", found.evidence)
+    return Decision("date_order", field, found.order, found.decided_by, found.evidence)
+
+
+def decide_decimal(field: str, column: pl.Series, given: str | None, country: str | None) -> Decision:
+    """Decimal point or decimal comma."""
+    found = number.decimal_mark(column.drop_nulls(), country=country)
+    if given:
+        return Decision("decimal", field, given, "given", found.evidence)
+    return Decision("decimal", field, found.mark, found.decided_by, found.evidence)
+
+
+def decide_name_order(column: pl.Series, given: str | None) -> Decision:
+    """Given names first or surnames first; a column that does not tell is read given names first, as people write."""
+    found = name.column_order(column.drop_nulls())
+    evidence = {"given_first": found.share_given_first, "surname_first": found.share_surname_first, "n": found.n}
+    if given:
+        return Decision("name_order", "full_name", given, "given", evidence)
+    choice = "given_first" if found.order == "unclear" else found.order
+    return Decision("name_order", "full_name", choice, "values", evidence)

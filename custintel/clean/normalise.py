@@ -1,0 +1,210 @@
+"""From records as they came to records as they are understood: every field through its kernel, every change with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date as Day
+from functools import partial
+
+import polars as pl
+
+from custintel.clean.decisions import Decisions
+from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
+from custintel.fields.vocabulary import Kernel, over_distinct, then
+from custintel.tables.headers import PERSON_FIELDS, declared
+from custintel.tables.records import TIME, dtype_of, raw
+
+PLACES = ("city", "region", "country", "geo_code")
+PHONES = ("mobile", "whatsapp", "phone", "landline")
+MOMENTS_SEEN = ("created_at", "updated_at", "last_contact_at", "first_purchase_at", "last_purchase_at", "order_date")
+MOMENTS_BORN = ("created_at", "first_purchase_at", "order_date")
+IDENTIFYING = ("full_name", "email", *PHONES, "document_id", "source_id", "company")
+"""A row where all of these are empty is about nobody."""
+
+
+def rules(field: str) -> str:
+    """The column that holds the codes of the rules that changed ``field``."""
+    return f"{field}_rules"
+
+
+def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: Day) -> pl.DataFrame:
+    """The rows of one sheet with every field normalised.
+
+    Args:
+        rows: what ``gather`` returns.
+        decisions: what was decided about the sheet's columns.
+        today: the day after which a birth or an order cannot be.
+
+    Returns:
+        The same rows in the same order, with ``<field>`` and ``<field>_rules`` beside every ``<field>_raw``, the derived columns of the
+        ``records`` table, and ``seen_at`` and ``born_at``.
+    """
+    fields = [field for field in (*PERSON_FIELDS, "order_date") if raw(field) in rows.columns]
+    rows = tidied(rows, fields)
+    rows = placed(rows, fields)
+    country = decisions.choice("country")
+    rows = rows.with_columns(
+        _country=pl.coalesce("country", pl.lit(country, pl.String)) if "country" in rows.columns else pl.lit(country, pl.String)
+    )
+    for field in fields:
+        if field not in PLACES:
+            rows = applied(rows, field, decisions, today)
+    rows = whole_names(rows)
+    rows = whole_birth_dates(rows)
+    rows = whole_consents(rows)
+    rows = moments(rows)
+    return rows.drop("_country")
+
+
+def tidied(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """Every cell without stray spaces, control characters, mojibake and junk."""
+    for field in fields:
+        kernel = partial(text.tidy, kind=declared()[field].kind)
+        answers = over_distinct(rows, [raw(field)], kernel)
+        rows = rows.with_columns(answers["value"].alias(field), answers["rules"].alias(rules(field)))
+    return rows
+
+
+def placed(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """Cities, regions, countries and their codes, which decide about each other."""
+    present = [field for field in PLACES if field in fields]
+    if not present:
+        return rows
+    beside = ["postal_code"] if "postal_code" in fields and "region" not in fields else []
+    asked = rows.select(
+        *(pl.col(field) if field in present else pl.lit(None, pl.String).alias(field) for field in PLACES), *beside
+    )
+    keys = asked.columns
+    distinct = asked.unique(maintain_order=True)
+    answers = place.normalise(distinct)
+    found = pl.concat([distinct.rename({key: f"_{key}" for key in keys}), answers.select(*PLACES, pl.selectors.ends_with("_rules"))], how="horizontal")
+    joined = asked.rename({key: f"_{key}" for key in keys}).join(
+        found, on=[f"_{key}" for key in keys], how="left", nulls_equal=True, maintain_order="left"
+    )
+    new = [joined[field] for field in PLACES]
+    for field in present:
+        if rules(field) in joined.columns:
+            new.append(rows.select(then(rules(field), joined[rules(field)].alias("_"))).to_series().alias(rules(field)))
+    return rows.with_columns(new)
+
+
+def kernel_of(field: str, decisions: Decisions, today: Day) -> tuple[Kernel | None, tuple[str, ...]]:
+    """The kernel of a field and the columns it looks at beside the value; None when tidying is all there is to do."""
+    kind = declared()[field].kind
+    special: Mapping[str, tuple[Kernel, tuple[str, ...]]] = {
+        "full_name": (partial(name.normalise_full, order=decisions.choice("name_order", field) or "given_first"), ()),
+        "gender": (partial(gender.normalise, codes=decisions.choice("gender_codes", field) or "mf"), ()),
+        "document_id": (document.normalise, ("document_type", "document_dv", "country")),
+        "unsubscribed": (partial(consent.normalise, inverted=True), ()),
+        "postal_code": (code.postal, ("country",)),
+        "address": (address.normalise, ("country",)),
+        "birth_date": (partial(date.normalise, order=decisions.choice("date_order", field), as_of=today, birth=True), ()),
+    }
+    if field in special:
+        return special[field]
+    by_kind: Mapping[str, Callable[[], tuple[Kernel, tuple[str, ...]]]] = {
+        "name": lambda: (partial(name.normalise_part, part=field), ()),
+        "email": lambda: (email.normalise, ()),
+        "phone": lambda: (partial(phone.normalise, hint=field if field != "phone" else None), ("country", "region", "city")),
+        "consent": lambda: (consent.normalise, ()),
+        "flag": lambda: (consent.normalise_flag, ()),
+        "list": lambda: (code.split_list, ()),
+        "money": lambda: (partial(number.money, decimal=decisions.choice("decimal", field)), ()),
+        "number": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
+        "float": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
+        "int": lambda: (number.whole, ()),
+        "date": lambda: (
+            partial(
+                date.normalise_time if dtype_of(declared()[field]) == TIME else date.normalise,
+                order=decisions.choice("date_order", field),
+                as_of=today,
+            ),
+            (),
+        ),
+    }
+    return by_kind[kind]() if kind in by_kind else (None, ())
+
+
+def applied(rows: pl.DataFrame, field: str, decisions: Decisions, today: Day) -> pl.DataFrame:
+    """``rows`` with one field through its kernel."""
+    kernel, beside = kernel_of(field, decisions, today)
+    if kernel is None:
+        return rows
+    asked = rows.select(
+        pl.col(field),
+        *(pl.col(column) for column in beside if column in rows.columns and column != "country"),
+        *([pl.col("_country").alias("country")] if "country" in beside else []),
+    )
+    answers = over_distinct(asked, asked.columns, kernel)
+    extras = {
+        "more": f"{field}_more",
+        "strength": "document_strength",
+        "key": "address_key",
+        "document_type": "document_type",
+        "first_name": "_first_name",
+        "last_name": "_last_name",
+    }
+    return rows.with_columns(
+        answers["value"].alias(field),
+        rows.select(then(rules(field), answers["rules"].alias("_"))).to_series().alias(rules(field)),
+        *(answers[given].alias(kept) for given, kept in extras.items() if given in answers.columns and given not in asked.columns[:1]),
+    )
+
+
+def column(rows: pl.DataFrame, name_: str) -> pl.Expr:
+    """A column, or an empty one when there is none of that name."""
+    return pl.col(name_) if name_ in rows.columns else pl.lit(None, pl.String)
+
+
+def whole_names(rows: pl.DataFrame) -> pl.DataFrame:
+    """First, last and full name, each from the others where a sheet does not bring it."""
+    if not {"first_name", "last_name", "full_name"} & set(rows.columns):
+        return rows
+    first = spaced(column(rows, "first_name"), column(rows, "middle_name"))
+    last = spaced(column(rows, "last_name"), column(rows, "last_name_2"))
+    rows = rows.with_columns(_given=first, _family=last)
+    parts = spaced(pl.col("_given"), pl.col("_family"))
+    return rows.with_columns(
+        first_name=pl.coalesce("_given", column(rows, "_first_name")),
+        last_name=pl.coalesce("_family", column(rows, "_last_name")),
+        full_name=pl.coalesce(parts, column(rows, "full_name")),
+    ).drop("_given", "_family", "_first_name", "_last_name", strict=False)
+
+
+def spaced(*parts: pl.Expr) -> pl.Expr:
+    """Parts of a name with a space between them, null when all are."""
+    whole = pl.concat_str(list(parts), separator=" ", ignore_nulls=True)
+    return pl.when(whole != "").then(whole)
+
+
+def whole_birth_dates(rows: pl.DataFrame) -> pl.DataFrame:
+    """The date of birth from its year, month and day where they come in columns of their own."""
+    parts = ("birth_year", "birth_month", "birth_day")
+    if not set(parts) <= set(rows.columns):
+        return rows
+    made = date.from_parts(*(pl.col(part) for part in parts))
+    return rows.with_columns(birth_date=pl.coalesce("birth_date", made) if "birth_date" in rows.columns else made)
+
+
+def whole_consents(rows: pl.DataFrame) -> pl.DataFrame:
+    """A person who unsubscribed does not consent to email, whatever another column says."""
+    if "unsubscribed" not in rows.columns:
+        return rows
+    said = pl.col("consent_email") if "consent_email" in rows.columns else pl.lit(None, pl.Boolean)
+    return rows.with_columns(consent_email=pl.when(~pl.col("unsubscribed")).then(pl.lit(value=False)).otherwise(said))
+
+
+def moments(rows: pl.DataFrame) -> pl.DataFrame:
+    """When the row says the person first appeared and was last seen."""
+    seen = [pl.col(c).cast(TIME) for c in MOMENTS_SEEN if c in rows.columns]
+    born = [pl.col(c).cast(TIME) for c in MOMENTS_BORN if c in rows.columns]
+    return rows.with_columns(
+        seen_at=pl.max_horizontal(seen) if seen else pl.lit(None, TIME),
+        born_at=pl.min_horizontal(born) if born else pl.lit(None, TIME),
+    )
+
+
+def is_somebody(rows: pl.DataFrame) -> pl.Series:
+    """Whether a row holds anything that says who it is about."""
+    present = [pl.col(field).is_not_null() for field in IDENTIFYING if field in rows.columns]
+    return rows.select(pl.any_horizontal(present) if present else pl.lit(value=False)).to_series()

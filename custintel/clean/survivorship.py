@@ -1,0 +1,186 @@
+"""The golden record: which of a person's values goes into the customers table.
+
+Fields that belong together travel together (a name, a document, an address), so nobody gets half of one address and half of another.
+How each group is chosen is declared in :data:`GROUPS` and may be overridden by the setting ``survivorship.<group>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import polars as pl
+
+from custintel.fields.consent import restrictive
+from custintel.tables import CUSTOMERS
+from custintel.tables.customers import DESCRIPTIVE_FIELDS
+
+Strategy = Literal["most_complete", "most_recent", "most_frequent"]
+STRATEGIES: tuple[str, ...] = get_args(Strategy)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that are taken from one record.
+
+    Attributes:
+        name: as the setting ``survivorship.<name>`` calls it.
+        fields: columns of ``records``; the first is the one that must be there for the record to be a candidate, unless ``any_field``.
+        strategy: how the record is chosen; ties are decided by the other strategies, then by record_id.
+        any_field: whether any of the fields is enough.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    strategy: Strategy
+    any_field: bool = False
+
+
+GROUPS: tuple[Group, ...] = (
+    Group("name", ("full_name", "first_name", "last_name"), "most_complete"),
+    Group("document", ("document_id", "document_type"), "most_frequent"),
+    Group("email", ("email",), "most_recent"),
+    Group("phone", ("main_phone",), "most_recent"),
+    Group("birth_date", ("birth_date",), "most_frequent"),
+    Group("gender", ("gender",), "most_frequent"),
+    Group("company", ("company",), "most_recent"),
+    Group(
+        "address",
+        ("address", "address_2", "street_number", "neighbourhood", "locality", "city", "region", "country", "postal_code", "geo_code"),
+        "most_complete",
+        any_field=True,
+    ),
+    *(
+        Group(field, (field,), "most_recent")
+        for field in DESCRIPTIVE_FIELDS
+        if field not in ("address_2", "street_number", "neighbourhood", "locality")
+    ),
+)
+CONSENTS = ("consent_data", "consent_email", "consent_sms", "consent_whatsapp", "consent_call")
+ORDER: dict[str, tuple[str, ...]] = {
+    "most_complete": ("complete", "recent", "frequent"),
+    "most_recent": ("recent", "complete", "frequent"),
+    "most_frequent": ("frequent", "complete", "recent"),
+}
+
+
+def customers(records: pl.DataFrame, identities: pl.DataFrame, strategies: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """One row per person.
+
+    Args:
+        records: columns of the ``records`` table.
+        identities: record_id and customer_id of every record.
+        strategies: group name -> strategy, where it is not the declared one.
+
+    Returns:
+        The ``customers`` table, sorted by customer_id.
+    """
+    rows = prepared(records, identities)
+    alone = rows.filter(~pl.col("customer_id").is_duplicated())
+    together = rows.filter(pl.col("customer_id").is_duplicated())
+    merged = merge(together, strategies or {})
+    single = alone.with_columns(sources=pl.concat_list("source"), n_records=pl.lit(1, pl.UInt32)).rename(
+        {"main_phone": "phone"}
+    )
+    single = single.with_columns(withheld())
+    frame = pl.concat([named(single), named(merged)], how="vertical_relaxed")
+    return CUSTOMERS.conform(frame.sort("customer_id"))
+
+
+def prepared(records: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
+    """Records with their customer_id, the columns of every group, and one main phone."""
+    have = records.columns
+    phones = [pl.col(c) for c in ("mobile", "whatsapp", "phone", "landline") if c in have]
+    frame = records.drop("run_id", "sheet", "row", "file_hash", "extra", strict=False).select(
+        ~pl.selectors.ends_with("_raw")
+    )
+    frame = frame.with_columns(
+        main_phone=pl.coalesce(phones) if phones else pl.lit(None, pl.String),
+        first_channel=pl.col("acquisition_source") if "acquisition_source" in have else pl.lit(None, pl.String),
+    )
+    frame = frame.drop("phone", strict=False)
+    wanted = {f for g in GROUPS for f in g.fields} | set(CONSENTS) | {"seen_at", "born_at", "consent_at", "tags", "first_channel"}
+    missing = [pl.lit(None, _dtype(name)).alias(name) for name in sorted(wanted) if name not in frame.columns]
+    return frame.with_columns(missing).join(
+        identities.select("record_id", "customer_id"), on="record_id", how="inner", maintain_order="left"
+    )
+
+
+def _dtype(name: str) -> pl.DataType:
+    if name in CUSTOMERS.schema:
+        return CUSTOMERS.schema[name]
+    return pl.Datetime("us") if name in ("seen_at", "born_at") else pl.String()
+
+
+def merge(rows: pl.DataFrame, strategies: Mapping[str, str]) -> pl.DataFrame:
+    """The rows of people with several records as one row per person."""
+    ranked = rows.sort("customer_id", "record_id")
+    people = ranked.group_by("customer_id", maintain_order=True).agg(
+        sources=pl.col("source").unique().sort(),
+        n_records=pl.len().cast(pl.UInt32),
+        born_at=pl.col("born_at").min(),
+        seen_at=pl.col("seen_at").max(),
+        first_channel=pl.col("first_channel").sort_by("born_at", nulls_last=True).drop_nulls().first(),
+        tags=pl.col("tags").list.explode().drop_nulls().unique().sort(),
+        **{consent: restrictive(pl.col(consent)) for consent in CONSENTS},
+        consent_at=answered_at(),
+    )
+    people = people.with_columns(pl.when(pl.col("tags").list.len() > 0).then("tags").alias("tags"), *withheld())
+    for group in GROUPS:
+        if any(ranked[field].null_count() < ranked.height for field in group.fields):
+            strategy = strategies.get(group.name, group.strategy)
+            people = people.join(survivors(ranked, group, strategy), on="customer_id", how="left", maintain_order="left")
+        else:
+            people = people.with_columns(pl.lit(None, _dtype(field)).alias(field) for field in group.fields)
+    return people.rename({"main_phone": "phone"})
+
+
+def survivors(rows: pl.DataFrame, group: Group, strategy: str) -> pl.DataFrame:
+    """Per person, the fields of ``group`` from the record that ``strategy`` chooses."""
+    filled = [pl.col(field).is_not_null() for field in group.fields]
+    candidate = pl.any_horizontal(filled) if group.any_field else filled[0]
+    first = pl.col(group.fields[0])
+    length = first.cast(pl.String).str.len_chars() if rows.schema[group.fields[0]] == pl.String else pl.lit(0)
+    values = pl.struct(group.fields) if len(group.fields) > 1 else first
+    measures = {
+        "complete": pl.sum_horizontal(pl.col(f).is_not_null().cast(pl.Int64) for f in group.fields) * 1000 + length,
+        "recent": pl.col("seen_at"),
+        "frequent": pl.len().over("customer_id", values),
+    }
+    order = ORDER[strategy]
+    return (
+        rows.filter(candidate)
+        .select("customer_id", "record_id", *group.fields, **{f"_{name}": measures[name] for name in order})
+        .sort(
+            ["customer_id", *(f"_{name}" for name in order), "record_id"],
+            descending=[False, True, True, True, False],
+            nulls_last=True,
+        )
+        .unique("customer_id", keep="first", maintain_order=True)
+        .select("customer_id", *group.fields)
+    )
+
+
+def answered_at() -> pl.Expr:
+    """When the consent that counts was given: the newest no when there is one, else the newest yes."""
+    no = pl.any_horizontal(pl.col(c).not_().fill_null(value=False) for c in CONSENTS)
+    yes = pl.any_horizontal(pl.col(c).fill_null(value=False) for c in CONSENTS)
+    refused = pl.col("consent_at").filter(no).max()
+    return pl.when(no.any()).then(refused).otherwise(pl.col("consent_at").filter(yes).max())
+
+
+def withheld() -> list[pl.Expr]:
+    """A person who refused that data be held may not be contacted by any channel."""
+    return [
+        pl.when(~pl.col("consent_data")).then(pl.lit(value=False)).otherwise(pl.col(consent)).alias(consent)
+        for consent in CONSENTS
+        if consent != "consent_data"
+    ]
+
+
+def named(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the customers table, by their names there."""
+    frame = frame.rename({"born_at": "first_seen", "seen_at": "last_seen"})
+    columns = [c for c in CUSTOMERS.columns if c.name in frame.columns]
+    return frame.select(pl.col(c.name).cast(c.dtype) for c in columns)
