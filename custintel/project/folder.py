@@ -1,0 +1,362 @@
+"""The project folder: where the subcommands meet. One run changes all its tables at one instant, or none."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from custintel.errors import CustintelError
+from custintel.i18n import _
+from custintel.project import disk, lock
+from custintel.project.condition import Problem, TableState, problems, table_states
+from custintel.project.records import (
+    Input,
+    Manifest,
+    RunRecord,
+    damaged_manifest,
+    load_manifest,
+    save_manifest,
+)
+from custintel.project.run import Run
+from custintel.project.settings import FILE, Settings
+from custintel.project.store import Store
+from custintel.tables.vocabulary import Table
+
+_SETTINGS_TEXT = """\
+# Settings of this custintel project. "ci status --settings" shows them all, and where each value comes from.
+"""
+
+
+class Project:
+    """A project folder as it was when opened: it reads one whole set of tables, whatever others commit meanwhile.
+
+    Use :meth:`open` or :meth:`create`.
+
+    Attributes:
+        root: the folder.
+        settings: what holds in it.
+    """
+
+    def __init__(self, root: Path, settings: Settings, manifest: Manifest) -> None:
+        self.root = root
+        self.settings = settings
+        self._manifest = manifest
+        self._store = Store(root)
+        self._reads: dict[str, str | None] = {}
+
+    @property
+    def _history(self) -> Path:
+        return self.root / "history"
+
+    @property
+    def _manifest_path(self) -> Path:
+        return self._history / "manifest.json"
+
+    @staticmethod
+    def find(start: Path, override: str | None = None) -> Path | None:
+        """The folder of the project that ``start`` is in, or the one named by ``override`` (``--project``).
+
+        ``None`` when there is no project.
+
+        Raises:
+            CustintelError: ``override`` is a file.
+        """
+        if override:
+            root = Path(override).expanduser().absolute()
+            root = root.parent if root.name == FILE else root
+            if root.exists() and not root.is_dir():
+                raise _not_a_folder(root)
+            return root if (root / FILE).is_file() else None
+        folders = (start.absolute(), *start.absolute().parents)
+        return next((folder for folder in folders if (folder / FILE).is_file()), None)
+
+    @classmethod
+    def open(cls, root: Path, *, settings: Settings | None = None) -> Project:
+        """The project in ``root``. Tables that a killed command left half shown under ``tables`` are put right.
+
+        Args:
+            root: a folder with a ``custintel.toml``.
+            settings: already loaded ones; read from the folder when ``None``.
+
+        Raises:
+            CustintelError: it is no project, or its settings or list of runs cannot be read.
+        """
+        root = root.absolute()
+        if root.exists() and not root.is_dir():
+            raise _not_a_folder(root)
+        if not (root / FILE).is_file():
+            raise CustintelError(
+                _("This folder is not a custintel project."),
+                where=str(root),
+                hint=_("Make it one with ci init, or name the right folder with --project."),
+            )
+        project = cls(root, settings or Settings.load(root), Manifest())
+        project._manifest = project._load_manifest()
+        project._catch_up()
+        return project
+
+    @classmethod
+    def create(cls, root: Path, *, settings: str | Mapping[str, object] | None = None) -> Project:
+        """Make ``root`` a project and open it. Nothing that is there is overwritten.
+
+        Args:
+            root: made when missing.
+            settings: the text of its ``custintel.toml`` (comments and all), or values by key.
+
+        Raises:
+            CustintelError: it already is a project, a setting is wrong, or the folder cannot be written to.
+        """
+        root = root.absolute()
+        if (root / FILE).exists():
+            raise CustintelError(_("This folder already is a custintel project."), where=str(root))
+        text = settings if isinstance(settings, str) else _SETTINGS_TEXT
+        Settings.check(text, root / FILE)
+        with disk.explained(root):
+            root.mkdir(parents=True, exist_ok=True)
+            disk.replace_file(root / FILE, text.encode())
+        try:
+            project = cls.open(root)
+            for key, value in settings.items() if isinstance(settings, Mapping) else ():
+                project.settings.set(key, value)
+            project._make_folders()
+        except BaseException:
+            with contextlib.suppress(OSError):
+                (root / FILE).unlink(missing_ok=True)
+            raise
+        return project
+
+    def has(self, table: Table) -> bool:
+        """Whether ``table`` was ever written (and not undone)."""
+        return table.name in self._manifest.current
+
+    def scan(self, table: Table) -> pl.LazyFrame:
+        """The current ``table`` with every declared column; without rows when it was never written.
+
+        Raises:
+            CustintelError: its file is damaged, or lacks a column that an older version of the program did not write.
+        """
+        version = self._manifest.current.get(table.name)
+        self._reads[table.name] = version.sha256 if version else None
+        if version is None:
+            return table.empty().lazy()
+        path = self._store.sound(table.name, version)
+        stored = pl.read_parquet_schema(path)
+        for column in table.columns:
+            if stored.get(column.name, column.dtype if column.optional else None) != column.dtype:
+                hint = _("Make it again: ci {command}").format(command=table.written_by)
+                message = _("Table {table} was written by another version of custintel.").format(table=table.name)
+                raise CustintelError(message, where=str(self._store.shown(table.name)), seen=column.name, hint=hint)
+        absent = [pl.lit(None, c.dtype).alias(c.name) for c in table.columns if c.name not in stored]
+        return pl.scan_parquet(path, glob=False).with_columns(absent).select(table.schema.names())
+
+    def read(self, table: Table) -> pl.DataFrame:
+        """:meth:`scan`, read."""
+        return self.scan(table).collect()
+
+    @contextlib.contextmanager
+    def write(
+        self,
+        command: str,
+        *,
+        arguments: Sequence[str] = (),
+        inputs: Sequence[Input] = (),
+        version: str,
+    ) -> Iterator[Run]:
+        """Do a command's work as the only writer; leaving the block commits every table put, an exception none.
+
+        The tables read through this object since it was opened (or since its last commit) are noted as what the run was
+        computed from. A run that changes no table, from the same inputs and tables as before, is not recorded.
+
+        Args:
+            command: the subcommand, for the history.
+            arguments: what was typed after it.
+            inputs: the files that were read.
+            version: of this program.
+
+        Raises:
+            CustintelError: somebody else is writing, what was read has changed since, or the disk cannot take it.
+        """
+        begun = time.perf_counter()
+        with self._writing(command):
+            run = Run(self._manifest.next_id, self._store, self._metadata(command, version, inputs))
+            yield run
+            reads = {name: seen for name, seen in sorted(self._reads.items()) if name not in run.written}
+            record = RunRecord(
+                run_id=run.run_id,
+                command=command,
+                version=version,
+                at=_now().isoformat(timespec="seconds"),
+                seconds=round(time.perf_counter() - begun, 3),
+                arguments=tuple(arguments),
+                tables={**self._manifest.current, **run.written},
+                inputs=tuple(self._as_stored(found) for found in inputs),
+                reads=reads,
+            )
+            run.changed = self._differs(record)
+            if run.changed:
+                self._commit(record)
+                run.pending = self._publish()
+
+    def history(self) -> list[RunRecord]:
+        """Every run, newest last."""
+        return list(self._manifest.runs)
+
+    def undo(self) -> RunRecord:
+        """Put back, byte for byte, the tables before the last run that is not undone; can be repeated, run by run.
+
+        Returns:
+            The record of the undo itself; its ``undoes`` names the run that was taken back.
+
+        Raises:
+            CustintelError: nothing is left to undo, or the set before is no longer kept.
+        """
+        begun = time.perf_counter()
+        with self._writing("undo"):
+            undoable = self._manifest.undoable()
+            if not undoable:
+                raise CustintelError(
+                    _("There is nothing to undo."), where=str(self.root), hint=_("ci history shows the runs.")
+                )
+            last = undoable[-1]
+            tables = self._manifest.before(last)
+            lost = [name for name, version in tables.items() if not self._store.whole(version)]
+            if lost:
+                raise CustintelError(
+                    _("Run {run} cannot be undone: the tables before it are no longer kept.").format(run=last.run_id),
+                    where=str(self._store.objects),
+                    seen=", ".join(lost),
+                    hint=_("The setting history.keep says how many runs can be undone."),
+                )
+            record = RunRecord(
+                run_id=self._manifest.next_id,
+                command="undo",
+                version=last.version,
+                at=_now().isoformat(timespec="seconds"),
+                seconds=round(time.perf_counter() - begun, 3),
+                tables=tables,
+                undoes=last.run_id,
+            )
+            self._commit(record)
+            self._publish()
+            return record
+
+    def state(self) -> list[TableState]:
+        """Every current table: rows, when and by whom written, and why it is stale if it is."""
+        return table_states(self.root, self._manifest, self._store)
+
+    def verify(self) -> list[Problem]:
+        """What is wrong with the folder; reads every byte of the tables that are kept. Empty when all is well."""
+        return problems(self._history, self._manifest, self._store, self._keep())
+
+    @contextlib.contextmanager
+    def _writing(self, command: str) -> Iterator[None]:
+        """Hold the lock on the newest state of the folder, and leave nothing behind that no run needs."""
+        self._make_folders()
+        with contextlib.ExitStack() as stack:
+            with disk.explained(self.root):
+                stack.enter_context(lock.held(self._history, command, _now()))
+            newest = self._load_manifest()
+            if not self._manifest_path.exists():
+                with disk.explained(self._manifest_path):
+                    save_manifest(self._manifest_path, newest)
+            self._refuse_outdated(newest)
+            self._manifest = newest
+            try:
+                self._sweep()
+                yield
+            finally:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Delete what no run on disk needs. (In memory the last one may be missing: Ctrl-C just after its commit.)"""
+        self._store.sweep(self._load_manifest().kept(self._keep()))
+
+    def _make_folders(self) -> None:
+        with disk.explained(self.root):
+            self._store.tables.mkdir(exist_ok=True)
+            self._store.objects.mkdir(parents=True, exist_ok=True)
+            for folder in (self._store.tables, self._history):
+                if not (folder / ".gitignore").exists():
+                    (folder / ".gitignore").write_text("# People's data does not belong in version control.\n*\n")
+
+    def _load_manifest(self) -> Manifest:
+        try:
+            return load_manifest(self._manifest_path)
+        except FileNotFoundError:
+            if any(path.suffix == ".parquet" for path in self._store.leftovers(())):
+                raise damaged_manifest(self._manifest_path) from None
+            return Manifest()
+
+    def _refuse_outdated(self, newest: Manifest) -> None:
+        now = {name: version.sha256 for name, version in newest.current.items()}
+        changed = [name for name, seen in self._reads.items() if seen != now.get(name)]
+        if changed:
+            raise CustintelError(
+                _("Another command changed the project while this one was working."),
+                where=str(self.root),
+                seen=", ".join(sorted(changed)),
+                hint=_("Run this command again."),
+            )
+
+    def _catch_up(self) -> None:
+        """Show the current tables if a command was killed between its commit and that, unless somebody is writing."""
+        if self._store.is_published(self._manifest.current, self._manifest.hashes()):
+            return
+        with lock.held_if_free(self._history) as free:
+            if free:
+                self._manifest = self._load_manifest()
+                self._publish()
+
+    def _publish(self) -> tuple[str, ...]:
+        return self._store.publish(self._manifest.current, self._manifest.hashes())
+
+    def _commit(self, record: RunRecord) -> None:
+        manifest = self._manifest.with_run(record)
+        with disk.explained(self._manifest_path):
+            save_manifest(self._manifest_path, manifest)
+        self._manifest = manifest
+        self._reads.clear()
+
+    def _differs(self, record: RunRecord) -> bool:
+        """Whether the run wrote other bytes than there were, or the same bytes from other inputs or tables."""
+        current = self._manifest.current
+        for name, version in record.written.items():
+            if name not in current or current[name].sha256 != version.sha256:
+                return True
+            if self._manifest.run(current[name].run_id).reads != record.reads:
+                return True
+        return False
+
+    def _metadata(self, command: str, version: str, inputs: Sequence[Input]) -> dict[str, object]:
+        files = sorted((found.label, found.sha256) for found in inputs)
+        return {
+            "command": command,
+            "version": version,
+            "settings": self.settings.shaping(),
+            "inputs": [{"label": label, "sha256": sha256} for label, sha256 in files],
+        }
+
+    def _as_stored(self, found: Input) -> Input:
+        path = Path(found.path)
+        inside = bool(found.path) and path.is_relative_to(self.root)
+        return replace(found, path=path.relative_to(self.root).as_posix() if inside else found.path)
+
+    def _keep(self) -> int | None:
+        keep = self.settings.get("history.keep")
+        return keep if isinstance(keep, int) else None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _not_a_folder(path: Path) -> CustintelError:
+    return CustintelError(
+        _("A project is a folder, and this is a file."), where=str(path), hint=_("Name a folder with --project.")
+    )

@@ -1,0 +1,181 @@
+"""Where the bytes of tables are: every version once under ``history/objects``, the current ones also under ``tables``.
+
+Objects are named by the hash of their content and never change. ``tables/NAME.parquet`` is a second name of the current
+object (a hard link; a copy where the disk knows no links), there for people and other programs; custintel itself reads
+objects only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from custintel.errors import CustintelError
+from custintel.i18n import _
+from custintel.project import disk
+from custintel.project.records import TableVersion
+
+_ROW_GROUP = 250_000
+_ZSTD_LEVEL = 3
+
+
+class Store:
+    """The Parquet files of one project.
+
+    Args:
+        root: the project folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.tables = root / "tables"
+        self.objects = root / "history" / "objects"
+
+    def path(self, version: TableVersion) -> Path:
+        """The file that holds ``version``."""
+        return self.objects / f"{version.sha256}.parquet"
+
+    def whole(self, version: TableVersion) -> bool:
+        """Whether the file of ``version`` is there with the size it should have (its content is not read)."""
+        try:
+            return self.path(version).stat().st_size == version.bytes
+        except OSError:
+            return False
+
+    def sound(self, name: str, version: TableVersion) -> Path:
+        """The file of ``version``.
+
+        Raises:
+            CustintelError: it is gone or was cut, so table ``name`` cannot be read.
+        """
+        if not self.whole(version):
+            raise CustintelError(
+                _("Table {table} is damaged.").format(table=name),
+                where=str(self.path(version)),
+                hint=_("Go back one step with ci undo, then run the command that makes it again."),
+            )
+        return self.path(version)
+
+    def add(self, frame: pl.DataFrame, metadata: Mapping[str, str], run_id: str) -> TableVersion:
+        """Write ``frame`` as an object, safe on disk. The same frame and metadata give the same bytes anywhere.
+
+        Raises:
+            OSError: the disk is full, or the folder cannot be written to.
+        """
+        temporary = self.objects / f"{run_id}{disk.UNFINISHED}"
+        try:
+            self._write(frame.rechunk(), metadata, temporary)
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            version = TableVersion(frame.height, temporary.stat().st_size, disk.sha256(temporary), run_id)
+            if not self.whole(version):
+                if os.name == "posix":
+                    temporary.chmod(0o444)
+                os.replace(temporary, self.path(version))
+                disk.settle(self.objects)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return version
+
+    @staticmethod
+    def _write(frame: pl.DataFrame, metadata: Mapping[str, str], path: Path) -> None:
+        try:
+            frame.write_parquet(
+                path,
+                compression="zstd",
+                compression_level=_ZSTD_LEVEL,
+                row_group_size=_ROW_GROUP,
+                metadata=dict(metadata),
+            )
+        except pl.exceptions.PolarsError as error:
+            number = re.search(r"\(os error (\d+)\)", str(error))
+            if number is None:
+                raise
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
+
+    def shown(self, name: str) -> Path:
+        """The file of table ``name`` that people open."""
+        return self.tables / f"{name}.parquet"
+
+    def is_published(self, current: Mapping[str, TableVersion], known: Collection[str]) -> bool:
+        """Whether ``tables`` shows exactly ``current``, looking at names, sizes and times only."""
+        gone = [name for name in known if name not in current]
+        return all(self._shows(name, version) for name, version in current.items()) and not any(
+            self.shown(name).exists() for name in gone
+        )
+
+    def publish(self, current: Mapping[str, TableVersion], known: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+        """Make ``tables`` show ``current``. A file that somebody else wrote or changed is left as it is.
+
+        Args:
+            current: the set of tables to show.
+            known: every table there ever was, with the hashes of all its versions: what may be replaced.
+
+        Returns:
+            The tables whose file could not be replaced now, because another program holds it open or the disk is full.
+        """
+        pending = []
+        for name, hashes in known.items():
+            version = current.get(name)
+            try:
+                if (version and self._shows(name, version)) or self.is_foreign(name, hashes):
+                    continue
+                if version:
+                    self._show(name, version)
+                else:
+                    self.shown(name).unlink(missing_ok=True)
+            except OSError:
+                pending.append(name)
+        disk.settle(self.tables)
+        return tuple(pending)
+
+    def is_foreign(self, name: str, hashes: Collection[str]) -> bool:
+        """Whether the file of table ``name`` under ``tables`` is there and is no version of it that we ever wrote."""
+        path = self.shown(name)
+        return path.exists() and not (path.is_file() and disk.sha256(path) in hashes)
+
+    def _shows(self, name: str, version: TableVersion) -> bool:
+        try:
+            shown, stored = self.shown(name).stat(), self.path(version).stat()
+        except OSError:
+            return False
+        return os.path.samestat(shown, stored) or (shown.st_size, shown.st_mtime_ns) == (
+            stored.st_size,
+            stored.st_mtime_ns,
+        )
+
+    def _show(self, name: str, version: TableVersion) -> None:
+        self.tables.mkdir(exist_ok=True)
+        temporary = self.tables / f".{name}{disk.UNFINISHED}"
+        temporary.unlink(missing_ok=True)
+        try:
+            try:
+                os.link(self.path(version), temporary)
+            except OSError:
+                shutil.copy2(self.path(version), temporary)
+            os.replace(temporary, self.shown(name))
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def leftovers(self, kept: Collection[str]) -> list[Path]:
+        """Objects whose hash is not in ``kept`` and half-written files: what killed commands and old runs leave."""
+        objects = [path for path in self._listed(self.objects) if path.stem not in kept]
+        return objects + [path for path in self._listed(self.tables) if path.name.endswith(disk.UNFINISHED)]
+
+    def sweep(self, kept: Collection[str]) -> None:
+        """Delete the :meth:`leftovers`; what another program holds open stays until the next time."""
+        for path in self.leftovers(kept):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    @staticmethod
+    def _listed(folder: Path) -> list[Path]:
+        try:
+            return sorted(folder.iterdir())
+        except OSError:
+            return []

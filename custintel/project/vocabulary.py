@@ -1,0 +1,126 @@
+"""Every setting there is, and what may be written for it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from custintel.errors import CustintelError
+from custintel.i18n import N_, _
+
+Value = str | int | tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set.
+
+    Attributes:
+        key: dotted name; ``*`` as its last part stands for the name of a field.
+        label: what it decides, marked for translation.
+        kind: ``choice``, ``country`` (ISO 3166 alpha-2), ``timezone`` (IANA), ``count`` (1 or
+            more) or ``list`` of texts.
+        default: the value when nobody set it; ``None`` lets the data decide.
+        choices: the values of a ``choice``.
+        variable: the environment variable.
+        shapes_tables: whether tables come out otherwise when it changes.
+    """
+
+    key: str
+    label: str
+    kind: Literal["choice", "country", "timezone", "count", "list"]
+    default: Value = None
+    choices: tuple[str, ...] = ()
+    variable: str = ""
+    shapes_tables: bool = True
+
+
+SETTINGS = (
+    Setting("language", N_("language of what you read"), "choice", None, ("en", "es"), "CI_LANG", shapes_tables=False),
+    Setting(
+        "country",
+        N_("country of what does not say its own"),
+        "country",
+        None,
+        (),
+        "CI_COUNTRY",
+    ),
+    Setting("timezone", N_("time zone of dates and times"), "timezone", None, (), "CI_TIMEZONE"),
+    Setting("date_order", N_("order of day, month and year"), "choice", None, ("dmy", "mdy", "ymd"), "CI_DATE_ORDER"),
+    Setting("decimal", N_("decimal mark of numbers"), "choice", None, (",", "."), "CI_DECIMAL"),
+    Setting(
+        "history.keep", N_("how many runs can be undone"), "count", None, (), "CI_HISTORY_KEEP", shapes_tables=False
+    ),
+    Setting("trusted_sources", N_("files to believe first, most trusted first"), "list", (), (), "CI_TRUSTED_SOURCES"),
+    Setting(
+        "survivorship.*",
+        N_("which value stays when the records of a person differ"),
+        "choice",
+        None,
+        ("complete", "recent", "frequent", "trusted"),
+        "CI_SURVIVORSHIP_*",
+    ),
+)
+"""Every setting there is."""
+
+
+def declared(key: str) -> Setting:
+    """The declaration of ``key``.
+
+    Raises:
+        CustintelError: there is no such setting; the hint names the nearest one.
+    """
+    for setting in SETTINGS:
+        prefix = setting.key.removesuffix("*")
+        if key == setting.key and prefix == setting.key:
+            return setting
+        if prefix != setting.key and re.fullmatch(re.escape(prefix) + "[a-z][a-z0-9_]*", key):
+            return setting
+    names = [setting.key for setting in SETTINGS]
+    near = difflib.get_close_matches(key, names, 1, 0.6)
+    hint = _("Did you mean {key}?").format(key=near[0]) if near else _("Settings: {keys}").format(keys=", ".join(names))
+    raise CustintelError(_("There is no setting {key}.").format(key=key), hint=hint)
+
+
+def parsed(setting: Setting, value: object) -> Value:
+    """``value``, typed by a person or read from a file, as ``setting`` keeps it.
+
+    Raises:
+        CustintelError: it is not such a value.
+    """
+    text = str(value).strip()
+    if setting.kind == "list":
+        parts = value if isinstance(value, list | tuple) else text.split(",")
+        return tuple(part for part in (str(part).strip() for part in parts) if part)
+    if setting.kind == "count" and not isinstance(value, bool) and re.fullmatch("[0-9]{1,9}", text) and int(text):
+        return int(text)
+    if setting.kind == "choice" and isinstance(value, str) and text.lower() in setting.choices:
+        return text.lower()
+    if setting.kind == "country" and isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", text):
+        return text.upper()
+    if setting.kind == "timezone" and isinstance(value, str) and _is_timezone(text):
+        return text
+    expected = {
+        "choice": _("one of: {choices}").format(choices=", ".join(setting.choices)),
+        "country": _("a country code of two letters, such as CO, MX, ES or US"),
+        "timezone": _("a time zone such as America/Bogota"),
+        "count": _("a whole number, 1 or more"),
+        "list": "",
+    }
+    raise CustintelError(
+        _("{value} is not a value for the setting {key}.").format(value=text[:80] or '""', key=setting.key),
+        hint=_("It takes {expected}.").format(expected=expected[setting.kind]),
+    )
+
+
+def _is_timezone(name: str) -> bool:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # Windows brings no list of time zones of its own: there, anything of the right form must do.
+        return not available_timezones() and re.fullmatch(r"[A-Z]\w+(/[A-Z][\w+-]+){1,2}|UTC", name) is not None
+    return True
