@@ -1,0 +1,161 @@
+"""Workbooks (xlsx, xlsm, xls, xlsb, ods): read in a child process, because a bad one can kill the process that opens it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from custintel.errors import CustintelError
+from custintel.i18n import N_, _
+from custintel.sheets.content import Kind, damaged, locked_by_password
+from custintel.sheets.source import Grid, Merge, Note
+
+MEMORY_LIMIT = 8 * 2**30
+"""Bytes of address space a workbook may take; a million rows of twelve columns take a quarter of it."""
+SECONDS_LIMIT = 900
+"""Seconds, of CPU and on the wall, a workbook may take."""
+
+HIDDEN_SHEET = N_("The hidden sheet {sheet} was skipped; ask for it with --sheet to read it.")
+UNREADABLE_SHEET = N_("The sheet {sheet} could not be read: {detail}")
+HIDDEN_ROWS = N_("{count} hidden rows were read like the others.")
+EMPTY_FORMULAS = N_(
+    "{count} formula cells have no stored value and count as empty, such as {cell}: open and save the file in Excel."
+)
+PADDED = N_("{count} numbers shown with leading zeros were read with them.")
+
+
+def read_workbook(path: Path, kind: Kind, source: str, sheets: Sequence[str]) -> list[tuple[str, Grid]]:
+    """The sheets of a workbook by name, in the workbook's order.
+
+    Args:
+        path: the workbook.
+        kind: what its bytes say it is.
+        source: file name for messages.
+        sheets: names of the sheets to read, hidden ones included, letter case ignored; every visible one when empty.
+
+    Raises:
+        CustintelError: the workbook cannot be read, has a password, needs too much memory or time, lacks a named sheet, or is empty.
+    """
+    with tempfile.TemporaryDirectory(prefix="custintel-") as name:
+        folder = Path(name)
+        described = _run_child(path, kind, source, sheets, folder)
+        _check_names(sheets, described, source)
+        read = [(entry, _frame(folder / entry["file"])) for entry in described if entry["status"] == "read"]
+    if not read:
+        hidden = ", ".join(entry["name"] for entry in described if entry["status"] == "hidden")
+        raise CustintelError(
+            _("{file} has no cell with data in it.").format(file=source),
+            seen=_("hidden sheets: {names}").format(names=hidden) if hidden else "",
+            hint=_("Ask for a hidden sheet by its name with --sheet.")
+            if hidden
+            else _("Check that it is the right file."),
+        )
+    grids = [(entry["name"], _grid(entry, frame)) for entry, frame in read]
+    return _with_workbook_notes(grids, described)
+
+
+def _run_child(path: Path, kind: Kind, source: str, sheets: Sequence[str], folder: Path) -> list[dict[str, Any]]:
+    request = {
+        "path": str(path.resolve()),
+        "kind": kind,
+        "sheets": list(sheets),
+        "folder": str(folder),
+        "memory": MEMORY_LIMIT,
+        "seconds": SECONDS_LIMIT,
+    }
+    try:
+        child = subprocess.run(
+            [sys.executable, "-P", "-m", "custintel.sheets.workbook_child"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            timeout=SECONDS_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_big(
+            source, _("it was still being read after {minutes} minutes").format(minutes=SECONDS_LIMIT // 60)
+        ) from None
+    report_file = folder / "report.json"
+    if not report_file.exists():
+        raise _too_big(source, _last_words(child.stderr, child.returncode))
+    report = json.loads(report_file.read_text(encoding="ascii"))
+    if "sheets" in report:
+        described: list[dict[str, Any]] = report["sheets"]
+        return described
+    if "assword" in report["detail"] or "ncrypted" in report["detail"]:
+        raise locked_by_password(source)
+    if report["error"] == "memory":
+        raise _too_big(source, _("it needs more than {count} GB of memory").format(count=MEMORY_LIMIT // 2**30))
+    raise damaged(source, report["detail"].splitlines()[0] if report["detail"] else "")
+
+
+def _last_words(stderr: bytes, code: int) -> str:
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else _("the reader stopped with code {code}").format(code=code)
+
+
+def _too_big(source: str, seen: str) -> CustintelError:
+    return CustintelError(
+        _("{file} cannot be opened: it asks for more memory or time than any table of customers needs.").format(
+            file=source
+        ),
+        seen=seen,
+        hint=_(
+            "There may be a stray cell far from the data: press Ctrl+End in Excel, delete the rows and columns after your data, "
+            "and save. Or save the sheet as CSV."
+        ),
+    )
+
+
+def _check_names(sheets: Sequence[str], described: Sequence[Mapping[str, Any]], source: str) -> None:
+    known = {entry["name"].strip().casefold(): entry["name"] for entry in described}
+    for name in sheets:
+        if name.strip().casefold() not in known:
+            raise CustintelError(
+                _("{file} has no sheet called {sheet}.").format(file=source, sheet=name),
+                seen=_("its sheets: {names}").format(names=", ".join(known.values())),
+                hint=_("Use one of those names with --sheet."),
+            )
+
+
+def _frame(path: Path) -> pl.DataFrame:
+    return pl.read_ipc(path.read_bytes())
+
+
+def _grid(entry: Mapping[str, Any], frame: pl.DataFrame) -> Grid:
+    notes = []
+    if entry["hidden_rows"]:
+        notes.append(Note("hidden_rows", HIDDEN_ROWS, {"count": entry["hidden_rows"]}))
+    if entry["empty_formulas"]:
+        values = {"count": entry["empty_formulas"], "cell": entry["first_empty_formula"]}
+        notes.append(Note("formula_without_value", EMPTY_FORMULAS, values))
+    if entry["padded"]:
+        notes.append(Note("leading_zeros", PADDED, {"count": entry["padded"]}))
+    return Grid(
+        frame.with_row_index("row", offset=1),
+        first_column=entry["first_column"],
+        merges=tuple(Merge(*block) for block in entry["merges"]),
+        notes=tuple(notes),
+    )
+
+
+def _with_workbook_notes(
+    grids: list[tuple[str, Grid]], described: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, Grid]]:
+    """What concerns the whole workbook is said once, with its first sheet."""
+    notes = [Note("hidden_sheet", HIDDEN_SHEET, {"sheet": e["name"]}) for e in described if e["status"] == "hidden"]
+    notes += [
+        Note("unreadable_sheet", UNREADABLE_SHEET, {"sheet": e["name"], "detail": e["detail"]})
+        for e in described
+        if e["status"] == "unreadable"
+    ]
+    (name, first), *others = grids
+    return [(name, replace(first, notes=(*notes, *first.notes))), *others]
