@@ -26,23 +26,42 @@ KEYS = ("same_document", "same_source_id", "same_email", "same_mobile")
 """Evidence codes, the surest first."""
 
 
-def identify(records: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Identified:
+    """Which records are one person, and which nearly are.
+
+    Attributes:
+        clusters: record_id, cluster (the smallest record_id of the person), evidence (codes, sorted; empty for a record
+            alone), sorted by record_id.
+        apart: the keys that brought records together whose names keep them apart: kind (a code of :data:`KEYS`), key,
+            names (how many different ones), records (how many), shared (whether it is on too many names to merge anybody).
+    """
+
+    clusters: pl.DataFrame
+    apart: pl.DataFrame
+
+
+APART_SCHEMA = {
+    "kind": pl.String(),
+    "key": pl.String(),
+    "names": pl.UInt32(),
+    "records": pl.UInt32(),
+    "shared": pl.Boolean(),
+}
+
+
+def identify(records: pl.DataFrame) -> Identified:
     """Cluster records into people.
 
     Args:
         records: columns of the ``records`` table; fields may be absent. Order does not matter.
-
-    Returns:
-        record_id, cluster (the smallest record_id of the person), evidence (codes, sorted; empty for a record alone), sorted by record_id.
     """
     records = records.sort("record_id")
-    people = records.select("record_id", tokens=person_tokens(records))
-    spelled = people.select(pl.col("tokens").list.sort().list.join(" ")).to_series()
-    spellings = Spellings.of(spelled)
-    keys = certain_keys(records)
-    groups = agreeing_groups(keys, spellings)
+    spelled = pl.DataFrame({"tokens": person_tokens(records)}).select(pl.col("tokens").list.sort().list.join(" "))
+    spellings = Spellings.of(spelled.to_series())
+    groups, apart = agreeing_groups(certain_keys(records), spellings)
     clusters = Clusters(spellings, documents(records)).join(groups)
-    return answer(records["record_id"], clusters, groups)
+    return Identified(answer(records["record_id"], clusters, groups), apart)
 
 
 def person_tokens(records: pl.DataFrame) -> pl.Series:
@@ -159,32 +178,35 @@ class Group:
     agreements: tuple[str, ...] = ()
 
 
-def agreeing_groups(keys: pl.DataFrame, spellings: Spellings) -> list[Group]:
-    """The rows of each key, split by names that cannot be one person's; keys that are shared are left out."""
+def agreeing_groups(keys: pl.DataFrame, spellings: Spellings) -> tuple[list[Group], pl.DataFrame]:
+    """The rows of each key, split by names that cannot be one person's, and the keys that were split or are shared."""
     rows = keys.with_columns(spelling=spellings.of_row.gather(keys["row"]))
     held = rows.group_by("kind", "key", maintain_order=True).agg("row", "spelling")
-    alike = held.select(
-        "kind", "row", same=pl.col("spelling").list.drop_nulls().list.n_unique() <= 1, spelling="spelling"
-    )
-    groups = []
-    for kind, members, same, named in alike.iter_rows():
+    alike = held.with_columns(same=pl.col("spelling").list.drop_nulls().list.n_unique() <= 1)
+    groups: list[Group] = []
+    apart: list[tuple[str, str, int, int, bool]] = []
+    for kind, key, members, named, same in alike.iter_rows():
         if same:
             groups.append(Group(kind, members))
-        else:
-            groups.extend(split_by_name(kind, members, named, spellings))
-    return groups
+            continue
+        distinct = sorted({spelling for spelling in named if spelling is not None})
+        clusters = [[s] for s in distinct] if len(distinct) > SPELLINGS else spellings.clusters(distinct)
+        shared = len(clusters) > SHARED_NAMES
+        if not shared:
+            groups.extend(split_by_name(kind, members, named, clusters, spellings))
+        if len(clusters) > 1:
+            apart.append((KEYS[kind], key, len(clusters), len(members), shared))
+    return groups, pl.DataFrame(apart, schema=APART_SCHEMA, orient="row")
 
 
 def split_by_name(
-    kind: int, members: Sequence[int], named: Sequence[int | None], spellings: Spellings
+    kind: int,
+    members: Sequence[int],
+    named: Sequence[int | None],
+    clusters: Sequence[Sequence[int]],
+    spellings: Spellings,
 ) -> Iterator[Group]:
-    """The members of one key as groups of agreeing names; records without a name join only when there is one such group."""
-    distinct = sorted({spelling for spelling in named if spelling is not None})
-    if len(distinct) > SPELLINGS:
-        return
-    clusters = spellings.clusters(distinct)
-    if len(clusters) > SHARED_NAMES:
-        return
+    """The rows of one key as groups of agreeing names; rows without a name join only when there is one such group."""
     for cluster in clusters:
         inside = set(cluster)
         rows = [

@@ -1,0 +1,60 @@
+"""Stable ids: a person keeps theirs from run to run while any of their records remains."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from custintel.tables import IDENTITIES
+
+
+def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """Give every cluster a customer_id and say why each record is in it.
+
+    A cluster keeps the customer_id its records had. Where two people turn out to be one, the older id stays; where one turns out to be
+    two, the id stays with the larger part. A new person's id is made from their first record, so it does not depend on the order of rows.
+
+    Args:
+        clusters: record_id, cluster, evidence, as ``identify`` returns them.
+        before: the ``identities`` table of the last run.
+        run_id: this run.
+
+    Returns:
+        The ``identities`` table; ``run_id`` is the earlier run's where nothing about the record changed.
+    """
+    ids = clusters.select("cluster").unique().join(kept_ids(clusters, before), on="cluster", how="left")
+    ids = ids.with_columns(
+        customer_id=pl.coalesce("customer_id", pl.concat_str(pl.lit("c"), pl.col("cluster").str.slice(1)))
+    )
+    found = clusters.join(ids, on="cluster", how="left", maintain_order="left")
+    earlier = before.select(
+        "record_id", pl.col("customer_id").alias("_id"), pl.col("evidence").alias("_evidence"), pl.col("run_id").alias("_run")
+    )
+    found = found.join(earlier, on="record_id", how="left", maintain_order="left")
+    same = (pl.col("customer_id") == pl.col("_id")) & (pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+"))
+    return IDENTITIES.conform(
+        found.select(
+            "record_id",
+            "customer_id",
+            pl.lit(1.0).alias("probability"),
+            "evidence",
+            pl.lit("rule").alias("decided_by"),
+            pl.when(same).then("_run").otherwise(pl.lit(run_id)).alias("run_id"),
+        )
+    )
+
+
+def kept_ids(clusters: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """cluster and the customer_id it keeps, for clusters whose records had one."""
+    born = before.group_by("customer_id").agg(first_run=pl.col("run_id").min())
+    shares = (
+        clusters.select("record_id", "cluster")
+        .join(before.select("record_id", "customer_id"), on="record_id", how="inner")
+        .group_by("customer_id", "cluster")
+        .agg(n=pl.len())
+        .join(born, on="customer_id", how="left")
+    )
+    largest_part = shares.sort(
+        ["customer_id", "n", "cluster"], descending=[False, True, False]
+    ).unique("customer_id", keep="first", maintain_order=True)
+    oldest = largest_part.sort("cluster", "first_run", "customer_id").unique("cluster", keep="first", maintain_order=True)
+    return oldest.select("cluster", "customer_id")

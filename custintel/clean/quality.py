@@ -1,0 +1,295 @@
+"""The quality of what was read, in numbers: what the report, the JSON and the workbook are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from custintel.tables.records import raw
+
+SAMPLE = 20_000
+"""Patterns are looked for in at most this many cells of a column."""
+EXAMPLES = 3
+REACHING = ("email", "phone")
+IDENTITY_FIELDS = ("full_name", "email", "phone", "mobile", "document_id")
+
+
+@dataclass(frozen=True)
+class SheetCount:
+    """What became of the rows of one sheet: read = skipped + nobody + known + new."""
+
+    source: str
+    sheet: str
+    header_row: int
+    skipped: int
+    nobody: int
+    known: int
+    new: int
+
+    @property
+    def read(self) -> int:
+        """Rows of the sheet below and above its header, without empty ones at the end."""
+        return self.skipped + self.nobody + self.known + self.new
+
+
+@dataclass(frozen=True)
+class FieldQuality:
+    """One field of the rows of a run, before and after.
+
+    Attributes:
+        rows: rows of the sheets that bring the field.
+        filled: cells that said something.
+        valid: cells that still do once normalised.
+        unique: different values among them.
+        by_kind: cells changed, by the kind of their strongest rule (format, repair, guess, drop).
+        patterns: the most frequent forms as they came (letters A, digits 9) with their counts.
+        examples: (before, after, rule) of real cells, one per most frequent rule.
+    """
+
+    field: str
+    rows: int
+    filled: int
+    valid: int
+    unique: int
+    by_kind: Mapping[str, int]
+    patterns: Sequence[tuple[str, int]]
+    examples: Sequence[tuple[str, str | None, str]]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Rows in, people out. Closes twice: read = skipped + nobody + known + new; records = people + merged."""
+
+    read: int
+    skipped: int
+    nobody: int
+    known: int
+    new: int
+    before: int
+    records: int
+    merged: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Everything the report says."""
+
+    flow: Flow
+    sheets: Sequence[SheetCount]
+    fields: Sequence[FieldQuality]
+    levels: Mapping[str, int]
+    channels: Mapping[str, int]
+    sources: Sequence[Mapping[str, object]]
+    agreement: Sequence[Mapping[str, object]]
+    sizes: Mapping[int, int]
+    evidence: Mapping[str, int]
+    riskiest: Sequence[Mapping[str, object]]
+    apart: Sequence[Mapping[str, object]]
+    rules: Sequence[tuple[str, int]]
+    to_fix: Sequence[tuple[str, int]]
+    trend: Mapping[str, tuple[float, float]]
+
+
+def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQuality]:
+    """Every field of the rows of a run, before and after.
+
+    Args:
+        rows: per field ``<field>_raw``, ``<field>`` and ``<field>_rules``.
+        changes: the cell changes of the same rows.
+    """
+    fields = [name.removesuffix("_rules") for name in rows.columns if name.endswith("_rules")]
+    counted = changes.group_by("field", "kind").agg(n=pl.len())
+    kinds: dict[str, dict[str, int]] = {}
+    for field, kind, n in counted.sort("field", "kind").iter_rows():
+        kinds.setdefault(field, {})[kind] = n
+    shown = examples(changes)
+    found = []
+    for field in fields:
+        came, now = rows[raw(field)], rows[field]
+        filled = came.len() - came.null_count()
+        found.append(
+            FieldQuality(
+                field,
+                rows.height,
+                filled,
+                now.len() - now.null_count(),
+                0 if isinstance(now.dtype, pl.List) else now.drop_nulls().n_unique(),
+                kinds.get(field, {}),
+                patterns(came),
+                shown.get(field, []),
+            )
+        )
+    return found
+
+
+def patterns(values: pl.Series) -> list[tuple[str, int]]:
+    """The three most frequent forms of a column's cells."""
+    filled = values.drop_nulls()
+    sample = filled.gather_every(max(1, filled.len() // SAMPLE))
+    forms = pl.DataFrame({"form": sample}).select(
+        pl.col("form").str.slice(0, 40).str.replace_all(r"\p{L}+", "A").str.replace_all(r"\d", "9")
+    )
+    counts = forms.group_by("form").agg(n=pl.len()).sort(["n", "form"], descending=[True, False]).head(3)
+    return [(form, n) for form, n in counts.iter_rows()]
+
+
+def examples(changes: pl.DataFrame) -> dict[str, list[tuple[str, str | None, str]]]:
+    """Per field, a real cell before and after for each of its most frequent rules."""
+    ranked = (
+        changes.group_by("field", "rule")
+        .agg(n=pl.len(), before=pl.col("before").first(), after=pl.col("after").first())
+        .sort(["field", "n", "rule"], descending=[False, True, False])
+    )
+    found: dict[str, list[tuple[str, str | None, str]]] = {}
+    for field, rule, _n, before, after in ranked.iter_rows():
+        shown = found.setdefault(field, [])
+        if len(shown) < EXAMPLES:
+            shown.append((before, after, rule))
+    return found
+
+
+def rule_counts(changes: pl.DataFrame) -> list[tuple[str, int]]:
+    """How many cells each rule touched, most first."""
+    counts = (
+        changes.group_by("rule")
+        .agg(n=pl.len())
+        .with_columns(pl.col("rule").str.split("+"))
+        .explode("rule")
+        .group_by("rule")
+        .agg(pl.col("n").sum())
+        .sort(["n", "rule"], descending=[True, False])
+    )
+    return [(code, n) for code, n in counts.iter_rows()]
+
+
+def record_levels(customers: pl.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
+    """People by how usable their row is, and by how many channels could reach them.
+
+    Complete: a full name, a way to reach them and a place. Usable: a name and a way to reach them. To repair: one of the two. Unusable:
+    neither.
+    """
+    named = pl.col("full_name").is_not_null() | pl.col("company").is_not_null()
+    channels = pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.UInt32) for c in (*REACHING, "address"))
+    reachable = pl.col("email").is_not_null() | pl.col("phone").is_not_null()
+    level = (
+        pl.when(named & reachable & pl.col("city").is_not_null())
+        .then(pl.lit("complete"))
+        .when(named & reachable)
+        .then(pl.lit("usable"))
+        .when(named | reachable)
+        .then(pl.lit("to_repair"))
+        .otherwise(pl.lit("unusable"))
+    )
+    marks = customers.select(level=level, channels=channels)
+    levels = dict(marks.group_by("level").agg(n=pl.len()).iter_rows())
+    reach = dict(marks.group_by("channels").agg(n=pl.len()).sort("channels").iter_rows())
+    order = ("complete", "usable", "to_repair", "unusable")
+    return {key: levels.get(key, 0) for key in order}, {str(key): n for key, n in reach.items()}
+
+
+def source_overlap(customers: pl.DataFrame) -> list[dict[str, object]]:
+    """Per file: the people it knows, those only it knows, and those another file knows as well."""
+    rows = customers.select("customer_id", "sources", alone=pl.col("sources").list.len() == 1).explode("sources")
+    counts = rows.group_by("sources").agg(people=pl.len(), only_here=pl.col("alone").sum()).sort("sources")
+    return [
+        {"source": source, "people": people, "only_here": only, "elsewhere_too": people - only}
+        for source, people, only in counts.iter_rows()
+    ]
+
+
+def field_agreement(records: pl.DataFrame, identities: pl.DataFrame) -> list[dict[str, object]]:
+    """Per field: among people with two values or more, the share whose values are all alike."""
+    together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
+    present = [f for f in (*IDENTITY_FIELDS, "city", "birth_date") if f in records.columns]
+    rows = together.join(records.select("record_id", *present), on="record_id", how="inner")
+    found: list[dict[str, object]] = []
+    for field in present:
+        held = rows.filter(pl.col(field).is_not_null()).group_by("customer_id").agg(n=pl.len(), k=pl.col(field).n_unique())
+        several = held.filter(pl.col("n") > 1)
+        if several.height:
+            alike = several.filter(pl.col("k") == 1).height
+            found.append({"field": field, "people": several.height, "alike": alike})
+    return found
+
+
+def duplicate_sizes(customers: pl.DataFrame) -> dict[int, int]:
+    """How many people have one record, two, three..."""
+    counts = customers.group_by("n_records").agg(n=pl.len()).sort("n_records")
+    return {int(size): n for size, n in counts.iter_rows()}
+
+
+def evidence_counts(identities: pl.DataFrame) -> dict[str, int]:
+    """How many records each kind of evidence joined."""
+    counts = (
+        identities.filter(pl.col("evidence").list.len() > 0)
+        .explode("evidence")
+        .group_by("evidence")
+        .agg(n=pl.len())
+        .sort(["n", "evidence"], descending=[True, False])
+    )
+    return dict(counts.iter_rows())
+
+
+def riskiest_merges(records: pl.DataFrame, identities: pl.DataFrame, codes: Sequence[str], most: int = 5) -> list[dict[str, object]]:
+    """The merged people whose names agree least (a nickname, an initial, a typing error), with their names as written."""
+    loose = identities.filter(pl.col("evidence").list.set_intersection(list(codes)).list.len() > 0)
+    if not loose.height or "full_name" not in records.columns:
+        return []
+    people = (
+        identities.join(loose.select("customer_id").unique(), on="customer_id", how="semi")
+        .join(records.select("record_id", "full_name"), on="record_id", how="inner")
+        .group_by("customer_id")
+        .agg(
+            names=pl.col("full_name").drop_nulls().unique().sort(),
+            evidence=pl.col("evidence").list.explode().drop_nulls().unique().sort(),
+            records=pl.len(),
+        )
+        .sort([pl.col("evidence").list.len(), pl.col("names").list.len(), "customer_id"], descending=[False, True, False])
+    )
+    return people.head(most).to_dicts()
+
+
+def things_to_fix(customers: pl.DataFrame, changes: pl.DataFrame, apart: pl.DataFrame) -> list[tuple[str, int]]:
+    """What only people can fix, most cases first: (code, how many)."""
+    reachable = pl.col("email").is_not_null() | pl.col("phone").is_not_null()
+    dropped = changes.filter(pl.col("kind") == "drop")
+    counts = {
+        "unreachable": customers.filter(~reachable).height,
+        "invalid_email": dropped.filter(pl.col("field") == "email").height,
+        "invalid_phone": dropped.filter(pl.col("field").is_in(["phone", "mobile", "landline", "whatsapp"])).height,
+        "guessed": changes.filter(pl.col("kind") == "guess").height,
+        "same_key_other_name": apart.filter(~pl.col("shared")).height,
+        "shared_key": apart.filter("shared").height,
+        "no_consent_known": customers.filter(
+            pl.all_horizontal(pl.col(c).is_null() for c in ("consent_email", "consent_sms", "consent_whatsapp", "consent_call"))
+        ).height,
+    }
+    return sorted(((code, n) for code, n in counts.items() if n), key=lambda item: (-item[1], item[0]))
+
+
+def trend(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """Headline numbers of the customers table before this run and after it; empty when there was none before."""
+    if not before.height:
+        return {}
+    return {key: (value, headline(after)[key]) for key, value in headline(before).items()}
+
+
+def headline(customers: pl.DataFrame) -> dict[str, float]:
+    """People, and the shares of them with an email, a phone and a known consent."""
+    n = customers.height or 1
+    consents = [pl.col(c).is_not_null() for c in ("consent_email", "consent_sms", "consent_whatsapp", "consent_call")]
+    return {
+        "people": float(customers.height),
+        "with_email": (customers.height - customers["email"].null_count()) / n,
+        "with_phone": (customers.height - customers["phone"].null_count()) / n,
+        "consent_known": customers.filter(pl.any_horizontal(consents)).height / n,
+    }
+
+
+def changed_rows(rows: pl.DataFrame) -> int:
+    """Rows in which at least one cell was changed."""
+    columns = [pl.col(name).is_not_null() for name in rows.columns if name.endswith("_rules")]
+    return rows.filter(pl.any_horizontal(columns)).height if columns else 0

@@ -1,0 +1,154 @@
+"""The audit trail: what was changed in every cell, which values a merge left out, and what could not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from custintel.clean.normalise import rules
+from custintel.fields.registry import RULES
+from custintel.fields.vocabulary import Rule
+from custintel.i18n import N_
+from custintel.sheets.source import Sheet
+from custintel.tables import CHANGES, REFUSED
+from custintel.tables.changes import KIND
+from custintel.tables.records import raw
+
+MERGED = Rule("merge.other_value", "merge", N_("another record's value was chosen for the person; this one is kept here"))
+ROW_REASONS = (
+    Rule("row.nobody", "drop", N_("nothing in the row says who it is about")),
+    Rule("row.title", "drop", N_("a title above the table")),
+    Rule("row.note", "drop", N_("a note, not a row of the table")),
+    Rule("row.blank", "drop", N_("an empty row")),
+    Rule("row.header_repeated", "drop", N_("the header again")),
+    Rule("row.total", "drop", N_("a row of totals")),
+    Rule("row.ragged", "drop", N_("more cells than the header has")),
+)
+REASONS: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (MERGED, *ROW_REASONS)}}
+"""Every code that may stand in ``changes.rule`` or ``refused.reason``."""
+
+
+def cell_changes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every cell that is not as it came.
+
+    Args:
+        rows: record_id, run_id, customer_id and, per field, ``<field>_raw``, ``<field>`` and ``<field>_rules``.
+
+    Returns:
+        The ``changes`` table, in the order of fields, then rows.
+    """
+    frames = []
+    for field in changed_fields(rows):
+        frames.append(
+            rows.lazy()
+            .filter(pl.col(rules(field)).is_not_null())
+            .select(
+                "run_id",
+                "record_id",
+                "customer_id",
+                pl.lit(field).alias("field"),
+                pl.col(raw(field)).alias("before"),
+                as_text(pl.col(field), rows.schema[field]).alias("after"),
+                pl.col(rules(field)).alias("rule"),
+            )
+        )
+    if not frames:
+        return CHANGES.empty()
+    found = pl.concat(pl.collect_all(frames))
+    return found.join(rule_weights(found["rule"].unique()), on="rule", how="left", maintain_order="left")
+
+
+def changed_fields(rows: pl.DataFrame) -> list[str]:
+    """The fields whose rules ``rows`` holds."""
+    return [name.removesuffix("_rules") for name in rows.columns if name.endswith("_rules")]
+
+
+def as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A normalised value as the text that the audit trail shows."""
+    if isinstance(dtype, pl.List):
+        return value.list.join(", ")
+    if dtype == pl.Boolean:
+        return pl.when(value).then(pl.lit("yes")).when(~value).then(pl.lit("no"))
+    return value.cast(pl.String)
+
+
+def rule_weights(codes: pl.Series) -> pl.DataFrame:
+    """kind (the strongest) and confidence (the product) of every list of rule codes; columns rule, kind, confidence."""
+    strength = {kind: rank for rank, kind in enumerate(KIND.categories)}
+    table = []
+    for listed in codes.sort().to_list():
+        applied = [REASONS[code] for code in listed.split("+")]
+        confidence = 1.0
+        for rule in applied:
+            confidence *= rule.confidence
+        table.append((listed, max((rule.kind for rule in applied), key=strength.__getitem__), round(confidence, 4)))
+    return pl.DataFrame(table, schema={"rule": pl.String, "kind": KIND, "confidence": pl.Float64}, orient="row")
+
+
+def merge_changes(records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """The values of merged records that are not the ones in the customers table: kept here as alternatives."""
+    together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
+    present = [field for field in fields if field in records.columns and field in customers.columns]
+    rows = records.select("record_id", "run_id", *present).join(together, on="record_id", how="inner", maintain_order="left")
+    chosen = customers.select("customer_id", *(pl.col(field).alias(f"_{field}") for field in present))
+    rows = rows.join(chosen, on="customer_id", how="left", maintain_order="left")
+    frames = [
+        rows.filter(pl.col(field).is_not_null() & (pl.col(field) != pl.col(f"_{field}"))).select(
+            "run_id",
+            "record_id",
+            "customer_id",
+            pl.lit(field).alias("field"),
+            as_text(pl.col(field), records.schema[field]).alias("before"),
+            as_text(pl.col(f"_{field}"), records.schema[field]).alias("after"),
+            pl.lit(MERGED.code).alias("rule"),
+        )
+        for field in present
+        if not isinstance(records.schema[field], pl.List)
+    ]
+    if not frames:
+        return CHANGES.empty().drop("undone_by")
+    found = pl.concat(frames)
+    return found.join(rule_weights(found["rule"].unique()), on="rule", how="left", maintain_order="left")
+
+
+def refused_cells(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """The cells that held nothing usable, with where they are."""
+    dropped = changes.filter(pl.col("kind") == "drop").select(
+        "run_id", "record_id", "field", pl.col("before").alias("value"), pl.col("rule").str.split("+").list.last().alias("reason")
+    )
+    places = records.select("record_id", "source", "sheet", "row")
+    return dropped.join(places, on="record_id", how="inner", maintain_order="left").select(REFUSED.schema.names())
+
+
+def refused_rows(nobody: pl.DataFrame) -> pl.DataFrame:
+    """Rows that are about nobody, with what they say."""
+    said = [name for name in nobody.columns if name.endswith("_raw")]
+    return nobody.select(
+        "run_id",
+        "source",
+        "sheet",
+        "row",
+        "record_id",
+        pl.lit(None, pl.String).alias("field"),
+        pl.concat_str([*said, "extra"] if "extra" in nobody.columns else said, separator=" | ", ignore_nulls=True).alias("value"),
+        pl.lit("row.nobody").alias("reason"),
+    )
+
+
+def skipped_rows(sheets: Iterable[Sheet], run_id: str) -> pl.DataFrame:
+    """Rows that are not data: titles, totals, repeated headers."""
+    frames = [
+        sheet.skipped.select(
+            pl.lit(run_id).alias("run_id"),
+            pl.lit(sheet.source).alias("source"),
+            pl.lit(sheet.sheet).alias("sheet"),
+            pl.col("row").cast(pl.UInt32),
+            pl.lit(None, pl.String).alias("record_id"),
+            pl.lit(None, pl.String).alias("field"),
+            pl.col("text").alias("value"),
+            pl.concat_str(pl.lit("row."), "reason").alias("reason"),
+        )
+        for sheet in sheets
+    ]
+    return pl.concat(frames) if frames else REFUSED.empty()
