@@ -1,7 +1,7 @@
 """The root command: the table of subcommands, the options before them, and the one place where errors end.
 
-Adding a subcommand is one folder, ``custintel/<name>/command.py`` with a click command named ``command``, and one line in :data:`TABLE`.
-A subcommand is imported when it is run, completed or asked for help, never before.
+Adding a subcommand is one folder, ``custintel/<name>/command.py`` with a click command named ``command``, and one line
+in :data:`TABLE`. A subcommand is imported when it is run, completed or asked for help, never before.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EXAMPLES = ("ci demo", "ci clean crm.xlsx newsletter.csv")
 class Root(click.Group):
     """The command ``ci``: knows its subcommands by the table, and imports one only when it is needed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - its shape is click's
         """Names in the order of the table."""
         return [entry.name for entry in TABLE]
 
@@ -61,7 +61,7 @@ class Root(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a name close to the one typed; the table is declared for the subcommand about to be called."""
+        """As click does, naming what is close to a mistyped name; declares the table to the subcommand."""
         declare_table(ctx, TABLE)
         names = self.list_commands(ctx)
         if args[0] not in names and not args[0].startswith("-") and not ctx.resilient_parsing:
@@ -114,7 +114,7 @@ def root_command() -> Root:
 
 
 def _wish(arguments: Sequence[str], name: str) -> str | None:
-    """The value of option ``name`` wherever it stands, found without parsing: help must be printed in the right language."""
+    """The value of option ``name`` wherever it stands, found before parsing: help needs the language."""
     for index, argument in enumerate(arguments):
         if argument == "--":
             break
@@ -126,19 +126,44 @@ def _wish(arguments: Sequence[str], name: str) -> str | None:
 
 
 def _remembered_language(arguments: Sequence[str]) -> str | None:
-    """The language the project has set, if there is a project: the nearest ``custintel.toml`` above."""
-    folder = os.path.abspath(_wish(arguments, "--project") or os.environ.get("CI_PROJECT") or ".")
-    while not os.path.isfile(settings := os.path.join(folder, "custintel.toml")):
-        folder, inner = os.path.dirname(folder), folder
-        if folder == inner:
-            return None
-    import tomllib
+    """The language that the nearest project has set, or else the person's own configuration.
 
-    try:
-        with open(settings, "rb") as file:
-            return str(tomllib.load(file).get("language", ""))
-    except (OSError, ValueError):
-        return None
+    Read here, and not through the settings, because help must cost next to nothing.
+    """
+    folder = os.path.abspath(_wish(arguments, "--project") or os.environ.get("CI_PROJECT") or ".")
+    folders = [folder]
+    while (folder := os.path.dirname(folder)) != folders[-1]:
+        folders.append(folder)
+    places = [os.path.join(folder, "custintel.toml") for folder in folders]
+    project = next((place for place in places if os.path.isfile(place)), None)
+    for place in (project, user_settings()):
+        if place and os.path.isfile(place):
+            import tomllib
+
+            try:
+                with open(place, "rb") as file:
+                    language = tomllib.load(file).get("language")
+            except (OSError, ValueError):
+                continue
+            if language in i18n.LANGUAGES:
+                return str(language)
+    return None
+
+
+def user_settings() -> str:
+    """Where the person's own configuration is, by the custom of their system."""
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA") or os.path.expanduser("~\\AppData\\Roaming")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Application Support")
+    else:
+        base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return os.path.join(base, "custintel", "config.toml")
+
+
+def _program_name() -> str:
+    """The name it was called by: ``custintel`` where another program is called ``ci``."""
+    return "custintel" if os.path.basename(sys.argv[0]).startswith("custintel") else "ci"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -162,7 +187,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     as_json, debug = "--json" in arguments, "--debug" in arguments or bool(os.environ.get("CI_DEBUG"))
     try:
-        code = root_command().main(args=list(arguments), prog_name="ci", standalone_mode=False)
+        code = root_command().main(args=list(arguments), prog_name=_program_name(), standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, EOFError, click.Abort):

@@ -1,14 +1,13 @@
 """How numbers, money, dates and foreign text are printed. For people's eyes only: nothing here is ever parsed back.
 
-The locale is the active language as the country writes it: Spanish of Colombia separates thousands with a point, Spanish of Mexico with
-a comma. Babel is imported at the first call.
+The locale is the active language as the country writes it: Spanish of Colombia separates thousands with a point,
+Spanish of Mexico with a comma. Babel is imported at the first call.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from datetime import date as Date
-from datetime import datetime as DateTime
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,8 +22,9 @@ Number = int | float | Decimal
 
 _country = "CO"
 
-# C0 and C1 controls, soft hyphen, zero-width characters and joiners, bidirectional marks, embeddings, overrides and isolates, line and
-# paragraph separators, Mongolian vowel separator, byte order mark, interlinear annotations, tags, lone surrogates.
+# C0 and C1 controls, soft hyphen, zero-width characters and joiners, bidirectional marks, embeddings, overrides and
+# isolates, line and paragraph separators, Mongolian vowel separator, byte order mark, interlinear annotations, tags,
+# lone surrogates.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -33,7 +33,8 @@ _ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*
 
 
 def safe(text: str) -> str:
-    """``text`` fit for a terminal line: no control characters, escape sequences, direction overrides or invisible characters.
+    """``text`` fit for a terminal line: no control characters, escape sequences, direction overrides or invisible
+    characters.
 
     Line breaks and tabs become one space each.
     """
@@ -52,7 +53,7 @@ def unsafe_pattern() -> re.Pattern[str]:
 
 def use_country(country: str) -> None:
     """Write numbers and dates from now on as ``country`` (ISO 3166 alpha-2) does in the active language."""
-    global _country  # noqa: PLW0603 - the one switch of the process, set once when the project is opened
+    global _country
     _country = country.upper()
 
 
@@ -74,7 +75,7 @@ def locale() -> Locale:
 
 
 def number(value: Number, decimals: int = 0) -> str:
-    """``1234.5`` as "1.234,5" in Colombia, "1,234.5" in the United States; rounded to ``decimals`` places, which are all shown."""
+    """``1234.5`` as "1.234,5" in Colombia, "1,234.5" in the United States; always with ``decimals`` places."""
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -82,7 +83,7 @@ def number(value: Number, decimals: int = 0) -> str:
 
 
 def percent(share: Number, decimals: int = 0) -> str:
-    """A share of one as a percentage; a share that would round to nothing or to everything, and is not, says so ("<1 %")."""
+    """A share of one as a percentage; one that is neither nothing nor everything never rounds to it ("<1 %")."""
     from babel.numbers import format_percent
 
     step = 10.0 ** -(decimals + 2)
@@ -99,7 +100,7 @@ def percent(share: Number, decimals: int = 0) -> str:
 
 
 def money(value: Number, currency: str) -> str:
-    """An amount with the currency (ISO 4217) and the decimals that are usual for it: "$ 45.900" for pesos in Colombia."""
+    """An amount with the sign and decimals usual for its currency (ISO 4217): "$ 45.900" for pesos in Colombia."""
     from babel.numbers import format_currency
 
     decimals = {"COP": 0, "CLP": 0, "PYG": 0, "CRC": 0}.get(currency)
@@ -109,7 +110,7 @@ def money(value: Number, currency: str) -> str:
     return str(format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False))
 
 
-def date(value: Date) -> str:
+def date(value: dt.date) -> str:
     """The day, month as a word, so that nobody confuses the two: "5 mar 2024"."""
     from babel.dates import format_date
 
@@ -118,7 +119,7 @@ def date(value: Date) -> str:
     return str(format_date(value, "MMM d, y" if _country == "US" else "d MMM y", locale=locale()))
 
 
-def moment(value: DateTime) -> str:
+def moment(value: dt.datetime) -> str:
     """The day and the time of day: "5 mar 2024, 14:30"."""
     return f"{date(value)}, {value:%H:%M}"
 
@@ -135,8 +136,8 @@ def duration(seconds: float) -> str:
     return f"{number(whole // 3600)} h {whole % 3600 // 60} min"
 
 
-def ago(then: DateTime, now: DateTime) -> str:
-    """How long ago ``then`` was, in words: "3 hours ago"; a moment of the last minute, or still to come, is "just now"."""
+def ago(then: dt.datetime, now: dt.datetime) -> str:
+    """How long ago ``then`` was: "3 hours ago"; a moment of the last minute, or still to come, is "just now"."""
     minutes = int((now - then).total_seconds() // 60)
     if minutes < 1:
         return _("just now")

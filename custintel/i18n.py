@@ -1,7 +1,8 @@
 """The language of every word a person reads.
 
-Source text is English; ``locales/<language>/LC_MESSAGES/custintel.po`` holds the rest. Sentences are made where they are shown: kernels
-return codes, and a code's English sentence is marked with :func:`N_` where it is declared and translated with :func:`_` when printed.
+Source text is English; ``locales/<language>/LC_MESSAGES/custintel.po`` holds the rest. Sentences are made where they
+are shown: kernels return codes, and a code's English sentence is marked with :func:`N_` where it is declared and
+translated with :func:`_` when printed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def activate(language: str) -> None:
 
     The process-wide gettext domain is set as well, so that click's own words ("Usage:", "No such option") follow.
     """
-    global _translations, _language  # noqa: PLW0603 - the one switch of the process, set once by the root command
+    global _translations, _language
     _language = language if language in LANGUAGES else "en"
     _translations = gettext.translation("custintel", LOCALES, [_language], fallback=True)
     os.environ["LANGUAGE"] = _language
@@ -56,7 +57,7 @@ def language() -> str:
 
 
 def system_language(environ: Mapping[str, str] = os.environ) -> str:
-    """The language the system asks for (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), ``en`` when it asks for one we do not have."""
+    """The language the system asks for (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), ``en`` when we do not have it."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         code = environ.get(name, "")[:2].lower()
         if code in LANGUAGES:
@@ -68,8 +69,8 @@ def choose_language(*asked: str | Callable[[], str | None] | None, environ: Mapp
     """The first of ``asked`` that is a language we have, else what the system asks for.
 
     Args:
-        asked: codes from the strongest wish to the weakest (flag, environment, project, user). One that costs something to find out may be
-            a function, which is only called when nothing before it decided.
+        asked: codes from the strongest wish to the weakest (flag, environment, project, user). One that costs
+            something to find out may be a function, which is only called when nothing before it decided.
         environ: where the system's wish is read.
     """
     for wish in asked:
@@ -90,6 +91,6 @@ def localise(command: click.Command) -> click.Command:
 def _localise_parameter(parameter: click.Parameter) -> click.Parameter:
     made = copy.copy(parameter)
     if text := getattr(made, "help", None):
-        made.help = _(text)  # type: ignore[attr-defined] - options and arguments have it, their common class does not
+        made.help = _(text)
     made.metavar = _(made.metavar) if made.metavar else made.metavar
     return made

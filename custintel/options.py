@@ -1,25 +1,27 @@
 """The options every subcommand shares, and the session a subcommand is handed.
 
-Light on purpose: ``ci --help`` imports this module, so the terminal, the project and the settings are only imported when asked for.
+Light on purpose: ``ci --help`` imports this module, so the terminal, the project and the settings are only imported
+when asked for.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from custintel import i18n
-from custintel.errors import UsageError
+from custintel.errors import CustintelError
 from custintel.i18n import LANGUAGES, N_, _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from custintel.project import Project
+    from custintel.project.folder import Project
     from custintel.project.settings import Settings
     from custintel.ui.ask import Ask
     from custintel.ui.console import Console
@@ -127,8 +129,8 @@ def write_examples(formatter: click.HelpFormatter, examples: tuple[str, ...]) ->
 def subcommand(name: str, help: str, *, examples: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Subcommand]:
     """Make a click command of a function whose first argument is a :class:`Session`.
 
-    Options and arguments of its own are declared below it with ``click.option`` and ``click.argument``; their English help is marked
-    with ``N_`` and translated when the command is loaded.
+    Options and arguments of its own are declared below it with ``click.option`` and ``click.argument``; their English
+    help is marked with ``N_`` and translated when the command is loaded.
 
     Args:
         name: as typed.
@@ -168,6 +170,7 @@ class Session:
         dry_run: write nothing.
         no_input: never ask.
         lang: the active language, ``en`` or ``es``.
+        asked_language: the one asked for with ``--lang``, if any.
     """
 
     def __init__(self, context: click.Context) -> None:
@@ -180,7 +183,8 @@ class Session:
         self.no_input = bool(asked.get("no_input"))
         self.color = not asked.get("no_color")
         self.lang = i18n.language()
-        self.folder: Path | None = asked.get("project")
+        self._folder: str | None = asked.get("project") or os.environ.get("CI_PROJECT") or None
+        self.asked_language: str | None = asked.get("lang")
 
     @property
     def interactive(self) -> bool:
@@ -214,3 +218,61 @@ class Session:
 
         self.progress.close()
         show(page, as_json=self.json, console=self.console)
+
+    @property
+    def folder(self) -> Path:
+        """The folder to work in: the one named with ``--project`` or ``CI_PROJECT``, else the current one."""
+        from pathlib import Path
+
+        return Path(self._folder).expanduser().absolute() if self._folder else Path.cwd()
+
+    def find_project(self) -> Path | None:
+        """The folder of the project that holds here; ``None`` when there is none."""
+        from custintel.project.folder import Project
+
+        return Project.find(self.folder, self._folder)
+
+    def settings(self, flags: Mapping[str, object] | None = None) -> Settings:
+        """The settings that hold here, in a project or outside of any.
+
+        Args:
+            flags: settings typed on this command line, by key; ``None`` values were not typed.
+
+        Raises:
+            CustintelError: a settings file cannot be read, or a value is wrong.
+        """
+        from custintel import formats
+        from custintel.project.settings import Settings
+
+        found = Settings.load(self.find_project(), flags={"language": self.asked_language, **(flags or {})})
+        if country := found.get("country"):
+            formats.use_country(str(country))
+        return found
+
+    def project(self, *, create: bool = False, flags: Mapping[str, object] | None = None) -> Project:
+        """The project that holds here.
+
+        Args:
+            create: make the folder a project when it is none, and say so. With ``--dry-run`` the project that would be
+                made is returned, empty, and nothing is written.
+            flags: as in :meth:`settings`.
+
+        Raises:
+            CustintelError: there is none and ``create`` is false, or it cannot be opened.
+        """
+        from custintel.project.folder import Project
+        from custintel.project.records import Manifest
+
+        root = self.find_project()
+        if root is None and not create:
+            raise CustintelError(
+                _("There is no custintel project here."),
+                where=str(self.folder),
+                hint=_("Start one with ci init, or name its folder with --project."),
+            )
+        if root is None and self.dry_run:
+            return Project(self.folder, self.settings(flags), Manifest())
+        if root is None:
+            Project.create(self.folder)
+            self.console.say(_("This folder is a custintel project now: {folder}").format(folder=self.folder))
+        return Project.open(root or self.folder, settings=self.settings(flags))

@@ -1,6 +1,7 @@
 """Questions to a person at a terminal: the only door to questionary.
 
-Every question names the flag that answers it, so that whoever cannot be asked (a script, a pipe, ``--no-input``) is told what to add.
+Every question names the flag that answers it, so that whoever cannot be asked (a script, a pipe, ``--no-input``) is
+told what to add.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Ask:
     def text(
         self, question: str, *, flag: str, default: str = "", check: Callable[[str], str | None] | None = None
     ) -> str:
-        """A line of text, trimmed. ``check`` returns what is wrong with an answer, or ``None``. Errors as in :meth:`select`."""
+        """A line of text, trimmed; ``check`` says what is wrong with it, or ``None``. Errors as in :meth:`select`."""
         import questionary
 
         self._require(question, flag)
@@ -97,7 +98,7 @@ class Ask:
             )
 
     def _put(self, kind: Callable[..., Any], question: str, **options: Any) -> Any:
-        """Ask on standard error, so that standard output stays the result's. Ctrl-C goes up as ``KeyboardInterrupt``."""
+        """Ask on standard error: standard output is the result's. Ctrl-C goes up as ``KeyboardInterrupt``."""
         from prompt_toolkit.output import create_output
 
         return kind(safe(question), qmark="?", output=create_output(stdout=sys.stderr), **options).unsafe_ask()

@@ -117,7 +117,14 @@ class Commands:
     lines: Sequence[str]
 
 
-Block = Heading | Paragraph | Grid | Waterfall | Bars | Bullets | Commands
+@dataclass(frozen=True)
+class Verbatim:
+    """Text that is laid out already, such as a command's help."""
+
+    text: str
+
+
+Block = Heading | Paragraph | Grid | Waterfall | Bars | Bullets | Commands | Verbatim
 
 
 @dataclass(frozen=True)
@@ -139,19 +146,26 @@ def show(page: Page, *, as_json: bool, console: Console | None = None) -> None:
     if as_json:
         console.out.file.write(to_json(page.data, ascii_only=not console.draws) + "\n")
         return
-    drawing = console.draws
-    for index, block in enumerate(page.blocks):
-        if index and not isinstance(page.blocks[index - 1], Heading):
-            console.out.print()
-        if isinstance(block, Commands):
-            for line in block.lines:
-                console.out.print(Text("  " + safe(line), style="cyan"), soft_wrap=True)
-        else:
-            console.out.print(_render(block, drawing))
+    with console.out.capture() as printed:
+        for index, block in enumerate(page.blocks):
+            if index and not isinstance(page.blocks[index - 1], Heading):
+                console.out.print()
+            if isinstance(block, Commands | Verbatim):
+                _print_unbroken(console, block)
+            else:
+                console.out.print(_render(block, console.draws))
+    console.out.file.write("".join(line.rstrip() + "\n" for line in printed.get().splitlines()))
+
+
+def _print_unbroken(console: Console, block: Commands | Verbatim) -> None:
+    """Print lines as they are, however narrow the terminal is: what is copied must not have breaks of ours."""
+    command = isinstance(block, Commands)
+    for line in block.lines if isinstance(block, Commands) else block.text.split("\n"):
+        console.out.print(Text(safe("  " + line if command else line), style="cyan" if command else ""), soft_wrap=True)
 
 
 def to_json(data: Mapping[str, Any], *, ascii_only: bool = False) -> str:
-    """``data`` as indented JSON that is harmless to print: invisible and control characters are escaped, not removed."""
+    """``data`` as indented JSON, harmless to print: invisible and control characters are escaped, not removed."""
     text = json.dumps(data, ensure_ascii=ascii_only, indent=2, default=_plain)
     return "\n".join(
         formats.unsafe_pattern().sub(lambda match: _escaped(match.group()), line) for line in text.split("\n")

@@ -1,0 +1,99 @@
+"""``ci init``: make a folder a project, with settings to read and template sheets to fill in."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from string import Template
+
+import click
+
+from custintel import i18n
+from custintel.errors import CustintelError
+from custintel.i18n import N_, _
+from custintel.options import Session, subcommand
+
+_LANGUAGES = (("es", "Español"), ("en", "English"))
+
+
+@subcommand(
+    "init",
+    N_(
+        "Make this folder a custintel project: settings with comments, and sheets to fill in. "
+        "Asks what it needs to know; every question has an option that answers it."
+    ),
+    examples=("ci init", "ci init --lang es --country CO --timezone America/Bogota"),
+)
+@click.option("--country", metavar="CODE", help=N_("Country of your customers, two letters: CO, MX, ES, US..."))
+@click.option("--timezone", metavar="ZONE", help=N_("Time zone of your files, such as America/Bogota."))
+def command(session: Session, country: str | None, timezone: str | None) -> None:
+    """Ask, write the project, and say how to do the same again."""
+    from custintel.project.folder import Project
+    from custintel.project.settings import FILE
+    from custintel.ui.show import Commands, Heading, Page, Paragraph
+
+    root = session.folder
+    if (root / FILE).exists():
+        raise CustintelError(
+            _("This folder already is a custintel project."),
+            where=str(root),
+            hint=_("Change its settings in {file}, or name another folder with --project.").format(file=FILE),
+        )
+    answers = _ask(session, country, timezone)
+    i18n.activate(answers["language"])
+    folder = _templates() / answers["language"]
+    settings = Template((folder / FILE).read_text(encoding="utf-8")).substitute(answers)
+    sheets = [path for path in sorted(folder.iterdir()) if path.name != FILE]
+    if not session.dry_run:
+        Project.create(root, settings=settings)
+        for sheet in sheets:
+            if not (root / sheet.name).exists():
+                (root / sheet.name).write_bytes(sheet.read_bytes())
+    made = [FILE, *(sheet.name for sheet in sheets)]
+    flags = {"--lang": "language", "--country": "country", "--timezone": "timezone"}
+    again = shlex.join(["ci", "init", *(word for flag, key in flags.items() for word in (flag, answers[key]))])
+    sentence = _("Would make the project {folder}.") if session.dry_run else _("The project is ready: {folder}")
+    page = Page(
+        [
+            Paragraph(sentence.format(folder=root), "bold"),
+            Paragraph(_("Files: {files}").format(files=", ".join(made))),
+            Heading(_("The same without questions")),
+            Commands([again]),
+            Heading(_("Run next")),
+            Commands([_("ci clean FILES")]),
+        ],
+        {"project": root, "files": made, "settings": answers, "command": again, "dry_run": session.dry_run},
+    )
+    session.show(page)
+
+
+def _ask(session: Session, country: str | None, timezone: str | None) -> dict[str, str]:
+    """What is decided, by flag, by a person, or by what the system and the country suggest where nobody can be asked."""
+    from custintel.init import places
+    from custintel.project.vocabulary import declared, parsed
+
+    language = session.lang
+    if session.interactive and not session.asked_language:
+        language = session.ask.select(_("Language"), _LANGUAGES, flag="--lang es", default=language)
+        i18n.activate(language)
+    if not country:
+        country = places.system_country(dict(os.environ))
+        if session.interactive:
+            question = _("Country of most of your customers")
+            country = session.ask.select(question, places.countries(), flag="--country CO", default=country)
+    country = str(parsed(declared("country"), country))
+    if not timezone:
+        zones = places.zones(country)
+        timezone = zones[0]
+        if session.interactive and len(zones) > 1:
+            offered = [(zone, zone) for zone in zones]
+            timezone = session.ask.select(_("Time zone"), offered, flag=f"--timezone {zones[0]}", default=timezone)
+    return {"language": language, "country": country, "timezone": str(parsed(declared("timezone"), timezone))}
+
+
+def _templates() -> Path:
+    """Where the templates are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    shipped = package / "_shipped" / "templates"
+    return shipped if shipped.is_dir() else package.parent / "templates"
