@@ -90,7 +90,7 @@ def normalise_flag(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def merge(value: pl.Expr) -> pl.Expr:
+def restrictive(value: pl.Expr) -> pl.Expr:
     """One answer out of many, for ``group_by(...).agg``: any no is a no, else any yes is a yes, else not known.
 
     ``value`` is a Boolean column in the sense of :func:`normalise`. The answer does not depend on the order of the rows.
@@ -98,7 +98,7 @@ def merge(value: pl.Expr) -> pl.Expr:
     return pl.when((~value).any()).then(pl.lit(False)).when(value.any()).then(pl.lit(True))
 
 
-def merge_dated(value: pl.Expr, at: pl.Expr) -> pl.Expr:
+def restrictive_dated(value: pl.Expr, at: pl.Expr) -> pl.Expr:
     """One answer out of many, for ``group_by(...).agg``, letting somebody who once refused agree again later.
 
     A no without a date always wins, since nothing shows that a yes came after it. Among dated answers the newest wins, and a no wins over
@@ -111,10 +111,10 @@ def merge_dated(value: pl.Expr, at: pl.Expr) -> pl.Expr:
     agreed, refused = at.filter(value).max(), at.filter(~value).max()
     undated_no = ((~value) & at.is_null()).any()
     agreed_later = (agreed > refused).fill_null(False)
-    return pl.when(undated_no).then(pl.lit(False)).when(agreed_later).then(pl.lit(True)).otherwise(merge(value))
+    return pl.when(undated_no).then(pl.lit(False)).when(agreed_later).then(pl.lit(True)).otherwise(restrictive(value))
 
 
-def merged_at(value: pl.Expr, at: pl.Expr, merged: pl.Expr) -> pl.Expr:
+def answered_at(value: pl.Expr, at: pl.Expr, merged: pl.Expr) -> pl.Expr:
     """The newest date among the answers that say what ``merged`` says, for ``group_by(...).agg``; null when none is dated."""
     return at.filter(value.eq(merged)).max()
 
