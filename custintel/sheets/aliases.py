@@ -1,0 +1,176 @@
+"""What the name of a column says by itself: an alias, an alias among other words, one of several meanings, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from custintel.sheets.decisions import ambiguous, nameless
+from custintel.tables.headers import declared, indexed_key, initials_joined, key, wording
+
+EXACT, PART, TYPO = 1.0, 0.95, 0.85
+_PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_INSIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_EITHER = re.compile(r"\s*[/|]\s*|\s+-\s+|\s+(?:o|or|ou|ó|u)\s+", re.IGNORECASE)
+_SIMILAR = 86.0
+_SHORTEST_TYPO = 5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a header says.
+
+    Attributes:
+        field: the field it names, empty when it names none or several.
+        ambiguous: the name with several meanings it comes down to, empty when there is none.
+        index: the number that counts it, 0 when it has none.
+        confidence: 0 to 1.
+        evidence: ``alias``, ``alias_affix``, ``fuzzy`` or ``none``.
+        closed: the header is known to hold nothing of ours, so its values are not worth a look.
+        nameless: it says nothing at all ("Column1").
+    """
+
+    field: str = ""
+    ambiguous: str = ""
+    index: int = 0
+    confidence: float = 0.0
+    evidence: str = "none"
+    closed: bool = False
+    nameless: bool = False
+
+
+def read(header: str) -> Reading:
+    """What one header says by itself, without its values or its neighbours."""
+    whole, (bare, index) = key(header), indexed_key(header)
+    for name in dict.fromkeys((whole, bare, initials_joined(whole), initials_joined(bare))):
+        if found := _named(name, 0 if name == whole else index, EXACT, "alias"):
+            return found
+    if not bare or bare in nameless() or whole in nameless() or whole.isdigit():
+        return Reading(index=index, nameless=True)
+    if bare in wording().kept_as_is or whole in wording().kept_as_is:
+        return Reading(index=index, closed=True)
+    if either := _either(header):
+        return either
+    if not wording().others.isdisjoint(bare.split()):
+        return Reading(index=index, closed=True)
+    for name in _simpler(header):
+        if found := _meant(name, index):
+            return found
+        if name in wording().kept_as_is:
+            return Reading(index=index, closed=True)
+    return _misspelt(bare, index)
+
+
+def _named(name: str, index: int, confidence: float, evidence: str) -> Reading | None:
+    if name in ambiguous():
+        return Reading(ambiguous=name, index=index, confidence=confidence, evidence=evidence)
+    if field := _by_alias().get(name):
+        return Reading(field, "", index, confidence, evidence)
+    return None
+
+
+def _meant(name: str, index: int) -> Reading | None:
+    """The same for a header that is not an alias to the letter."""
+    essence = _essence(name)
+    if found := _named(name, index, PART, "alias_affix") or _named(essence, index, PART, "alias_affix"):
+        return found
+    if field := _by_essence().get(essence):
+        return Reading(field, "", index, PART, "alias_affix")
+    return None
+
+
+@cache
+def _by_alias() -> Mapping[str, str]:
+    """The field of every alias; when two fields claim one, the first declared has it."""
+    found: dict[str, str] = {}
+    for header in declared().values():
+        for alias in sorted(header.aliases):
+            found.setdefault(alias, header.field)
+    return found
+
+
+@cache
+def _by_essence() -> Mapping[str, str]:
+    """The field of every alias without its articles and with abbreviations written out; those that say two things are left out."""
+    claims: dict[str, set[str]] = {}
+    for alias, field in _by_alias().items():
+        claims.setdefault(_essence(alias), set()).add(field)
+    found = {essence: fields.pop() for essence, fields in claims.items() if len(fields) == 1}
+    found.update({alias: field for alias, field in _by_alias().items() if _essence(alias) == alias})
+    return {essence: field for essence, field in found.items() if essence not in ambiguous()}
+
+
+@cache
+def _essence(name: str) -> str:
+    words = [word for word in name.split() if word not in wording().noise]
+    return " ".join(wording().abbreviations.get(word, word) for word in words)
+
+
+def _either(header: str) -> Reading | None:
+    """A header that offers two names, such as "Cédula/NIT": what both mean, or a phone when both are kinds of phone."""
+    parts = [part for part in _EITHER.split(_PARENTHESES.sub("", header)) if part.strip()]
+    if len(parts) < 2:  # noqa: PLR2004
+        return None
+    fields = []
+    for part in parts:
+        name, _ = indexed_key(part)
+        field = _by_alias().get(name) or _by_essence().get(_essence(name), "")
+        fields.append(field if name not in ambiguous() else "")
+    kinds = {declared()[field].kind if field else "" for field in fields}
+    if len(set(fields)) == 1 and fields[0]:
+        return Reading(fields[0], "", 0, PART, "alias")
+    if kinds == {"phone"}:
+        return Reading(next((f for f in fields if f != "phone"), "phone"), "", 0, PART, "alias")
+    return None
+
+
+def _simpler(header: str) -> Iterator[str]:
+    """Simpler and simpler forms of a header: without its remarks, articles, abbreviations and the words that say whose it is."""
+    names = [key(header)]
+    inside = " ".join(_INSIDE.findall(header))
+    if inside and not _says_something(key(inside)):
+        names.append(key(_PARENTHESES.sub("", header)))
+    for name in list(names):
+        names.extend((indexed_key(name)[0], initials_joined(indexed_key(name)[0])))
+    seen = dict.fromkeys(names)
+    for name in list(seen):
+        for shorter in (name, _essence(name)):
+            for trimmed in _trimmed(shorter):
+                seen.setdefault(trimmed)
+    yield from seen
+
+
+def _says_something(inside: str) -> bool:
+    words = set(inside.split())
+    return inside in _by_alias() or not wording().others.isdisjoint(words) or inside in wording().kept_as_is
+
+
+@cache
+def _trimmed(name: str) -> tuple[str, ...]:
+    """``name`` after taking prefixes and suffixes off, at most two of each, the least trimmed first."""
+    found = {name: None}
+    for _ in range(3):
+        for known in list(found):
+            for word in wording().prefixes:
+                if known.startswith(word + " "):
+                    found.setdefault(known[len(word) + 1 :])
+            for word in wording().suffixes:
+                if known.endswith(" " + word):
+                    found.setdefault(known[: -len(word) - 1])
+    return tuple(found)
+
+
+def _misspelt(name: str, index: int) -> Reading:
+    """The field whose alias ``name`` nearly is, when one field only has such an alias."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only sheets with an unknown header pay for it
+
+    essence = _essence(name)
+    if len(essence) < _SHORTEST_TYPO:
+        return Reading(index=index)
+    near = process.extract(essence, list(_by_essence()), scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=3)
+    if not near:
+        return Reading(index=index)
+    best = max(near, key=lambda found: (found[1], found[0]))
+    return Reading(_by_essence()[best[0]], "", index, round(TYPO * best[1] / 100, 3), "fuzzy")
