@@ -93,6 +93,37 @@ class Quality:
     trend: Mapping[str, tuple[float, float]]
 
 
+def measure(
+    flow: Flow,
+    sheets: Sequence[SheetCount],
+    rows: pl.DataFrame,
+    changes: pl.DataFrame,
+    records: pl.DataFrame,
+    identities: pl.DataFrame,
+    people: pl.DataFrame,
+    people_before: pl.DataFrame,
+    apart: pl.DataFrame,
+) -> Quality:
+    """All numbers of the report: fields and rules of this run's rows, everything else of the whole project."""
+    levels, channels = record_levels(people)
+    return Quality(
+        flow=flow,
+        sheets=sheets,
+        fields=field_quality(rows, changes),
+        levels=levels,
+        channels=channels,
+        sources=source_overlap(people),
+        agreement=field_agreement(records, identities),
+        sizes=duplicate_sizes(people),
+        evidence=evidence_counts(identities),
+        riskiest=riskiest_merges(records, identities, LOOSE),
+        apart=apart.sort(["records", "key"], descending=[True, False]).to_dicts(),
+        rules=rule_counts(changes),
+        to_fix=things_to_fix(people, changes, apart),
+        trend=trend(people_before, people),
+    )
+
+
 def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQuality]:
     """Every field of the rows of a run, before and after.
 

@@ -6,18 +6,17 @@ How each group is chosen is declared in :data:`GROUPS` and may be overridden by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
-from custintel.fields.consent import restrictive
+from custintel.fields import consent
 from custintel.tables import CUSTOMERS
 from custintel.tables.customers import DESCRIPTIVE_FIELDS
 
-Strategy = Literal["most_complete", "most_recent", "most_frequent"]
-STRATEGIES: tuple[str, ...] = get_args(Strategy)
+Strategy = Literal["complete", "recent", "frequent", "trusted"]
 
 
 @dataclass(frozen=True)
@@ -38,40 +37,57 @@ class Group:
 
 
 GROUPS: tuple[Group, ...] = (
-    Group("name", ("full_name", "first_name", "last_name"), "most_complete"),
-    Group("document", ("document_id", "document_type"), "most_frequent"),
-    Group("email", ("email",), "most_recent"),
-    Group("phone", ("main_phone",), "most_recent"),
-    Group("birth_date", ("birth_date",), "most_frequent"),
-    Group("gender", ("gender",), "most_frequent"),
-    Group("company", ("company",), "most_recent"),
+    Group("name", ("full_name", "first_name", "last_name"), "complete"),
+    Group("document", ("document_id", "document_type"), "frequent"),
+    Group("email", ("email",), "recent"),
+    Group("phone", ("main_phone",), "recent"),
+    Group("birth_date", ("birth_date",), "frequent"),
+    Group("gender", ("gender",), "frequent"),
+    Group("company", ("company",), "recent"),
     Group(
         "address",
         ("address", "address_2", "street_number", "neighbourhood", "locality", "city", "region", "country", "postal_code", "geo_code"),
-        "most_complete",
+        "complete",
         any_field=True,
     ),
     *(
-        Group(field, (field,), "most_recent")
-        for field in DESCRIPTIVE_FIELDS
-        if field not in ("address_2", "street_number", "neighbourhood", "locality")
+        Group(name, (name,), "recent")
+        for name in DESCRIPTIVE_FIELDS
+        if name not in ("address_2", "street_number", "neighbourhood", "locality")
     ),
 )
 CONSENTS = ("consent_data", "consent_email", "consent_sms", "consent_whatsapp", "consent_call")
-ORDER: dict[str, tuple[str, ...]] = {
-    "most_complete": ("complete", "recent", "frequent"),
-    "most_recent": ("recent", "complete", "frequent"),
-    "most_frequent": ("frequent", "complete", "recent"),
+TIES: dict[str, tuple[Strategy, ...]] = {
+    "complete": ("complete", "recent", "frequent"),
+    "recent": ("recent", "complete", "frequent"),
+    "frequent": ("frequent", "complete", "recent"),
+    "trusted": ("trusted", "recent", "complete", "frequent"),
 }
+"""What decides, and what decides when that does not."""
 
 
-def customers(records: pl.DataFrame, identities: pl.DataFrame, strategies: Mapping[str, str] | None = None) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Survivorship:
+    """How the golden record is made, where it is not as declared in :data:`GROUPS`.
+
+    Attributes:
+        strategies: group name -> strategy.
+        trusted: files, the most trusted first.
+    """
+
+    strategies: Mapping[str, str] = field(default_factory=dict)
+    trusted: Sequence[str] = ()
+
+
+def customers(
+    records: pl.DataFrame, identities: pl.DataFrame, survivorship: Survivorship = Survivorship()
+) -> pl.DataFrame:
     """One row per person.
 
     Args:
         records: columns of the ``records`` table.
         identities: record_id and customer_id of every record.
-        strategies: group name -> strategy, where it is not the declared one.
+        survivorship: how to choose among a person's values.
 
     Returns:
         The ``customers`` table, sorted by customer_id.
@@ -79,7 +95,7 @@ def customers(records: pl.DataFrame, identities: pl.DataFrame, strategies: Mappi
     rows = prepared(records, identities)
     alone = rows.filter(~pl.col("customer_id").is_duplicated())
     together = rows.filter(pl.col("customer_id").is_duplicated())
-    merged = merge(together, strategies or {})
+    merged = merge(together, survivorship)
     single = alone.with_columns(sources=pl.concat_list("source"), n_records=pl.lit(1, pl.UInt32)).rename(
         {"main_phone": "phone"}
     )
@@ -113,7 +129,7 @@ def _dtype(name: str) -> pl.DataType:
     return pl.Datetime("us") if name in ("seen_at", "born_at") else pl.String()
 
 
-def merge(rows: pl.DataFrame, strategies: Mapping[str, str]) -> pl.DataFrame:
+def merge(rows: pl.DataFrame, survivorship: Survivorship) -> pl.DataFrame:
     """The rows of people with several records as one row per person."""
     ranked = rows.sort("customer_id", "record_id")
     people = ranked.group_by("customer_id", maintain_order=True).agg(
@@ -123,20 +139,21 @@ def merge(rows: pl.DataFrame, strategies: Mapping[str, str]) -> pl.DataFrame:
         seen_at=pl.col("seen_at").max(),
         first_channel=pl.col("first_channel").sort_by("born_at", nulls_last=True).drop_nulls().first(),
         tags=pl.col("tags").list.explode().drop_nulls().unique().sort(),
-        **{consent: restrictive(pl.col(consent)) for consent in CONSENTS},
+        **{name: consent.merge(pl.col(name)) for name in CONSENTS},
         consent_at=answered_at(),
     )
     people = people.with_columns(pl.when(pl.col("tags").list.len() > 0).then("tags").alias("tags"), *withheld())
     for group in GROUPS:
         if any(ranked[field].null_count() < ranked.height for field in group.fields):
-            strategy = strategies.get(group.name, group.strategy)
-            people = people.join(survivors(ranked, group, strategy), on="customer_id", how="left", maintain_order="left")
+            strategy = survivorship.strategies.get(group.name, group.strategy)
+            chosen = survivors(ranked, group, strategy, survivorship.trusted)
+            people = people.join(chosen, on="customer_id", how="left", maintain_order="left")
         else:
             people = people.with_columns(pl.lit(None, _dtype(field)).alias(field) for field in group.fields)
     return people.rename({"main_phone": "phone"})
 
 
-def survivors(rows: pl.DataFrame, group: Group, strategy: str) -> pl.DataFrame:
+def survivors(rows: pl.DataFrame, group: Group, strategy: str, trusted: Sequence[str]) -> pl.DataFrame:
     """Per person, the fields of ``group`` from the record that ``strategy`` chooses."""
     filled = [pl.col(field).is_not_null() for field in group.fields]
     candidate = pl.any_horizontal(filled) if group.any_field else filled[0]
@@ -147,14 +164,15 @@ def survivors(rows: pl.DataFrame, group: Group, strategy: str) -> pl.DataFrame:
         "complete": pl.sum_horizontal(pl.col(f).is_not_null().cast(pl.Int64) for f in group.fields) * 1000 + length,
         "recent": pl.col("seen_at"),
         "frequent": pl.len().over("customer_id", values),
+        "trusted": -pl.col("source").replace_strict({name: n for n, name in enumerate(trusted)}, default=len(trusted), return_dtype=pl.Int64),
     }
-    order = ORDER[strategy]
+    order = TIES[strategy]
     return (
         rows.filter(candidate)
         .select("customer_id", "record_id", *group.fields, **{f"_{name}": measures[name] for name in order})
         .sort(
             ["customer_id", *(f"_{name}" for name in order), "record_id"],
-            descending=[False, True, True, True, False],
+            descending=[False, *(True for _ in order), False],
             nulls_last=True,
         )
         .unique("customer_id", keep="first", maintain_order=True)
@@ -173,9 +191,9 @@ def answered_at() -> pl.Expr:
 def withheld() -> list[pl.Expr]:
     """A person who refused that data be held may not be contacted by any channel."""
     return [
-        pl.when(~pl.col("consent_data")).then(pl.lit(value=False)).otherwise(pl.col(consent)).alias(consent)
-        for consent in CONSENTS
-        if consent != "consent_data"
+        pl.when(~pl.col("consent_data")).then(pl.lit(value=False)).otherwise(pl.col(name)).alias(name)
+        for name in CONSENTS
+        if name != "consent_data"
     ]
 
 

@@ -1,0 +1,164 @@
+"""``ci clean``: reads the files, asks what they leave open, commits the tables, prints the quality report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from custintel.i18n import N_, _
+from custintel.options import Session, subcommand
+
+if TYPE_CHECKING:
+    from custintel.clean.cleaning import Batch, Cleaned
+    from custintel.clean.survivorship import Survivorship
+    from custintel.project.folder import Project
+    from custintel.project.settings import Settings
+    from custintel.sheets.source import Sheet
+
+
+@subcommand(
+    "clean",
+    N_(
+        "Read customer files of any shape and make one table of people: every row accounted for, every change explained, "
+        "duplicates joined, nothing lost."
+    ),
+    examples=("ci clean crm.xlsx newsletter.csv", "ci clean crm.xlsx --country CO --xlsx clean.xlsx"),
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=N_("Read only this sheet; can be repeated."))
+@click.option("--header-row", type=click.IntRange(0), metavar="N", help=N_("The row of the headers; 0 when there are none."))
+@click.option(
+    "--map", "maps", multiple=True, metavar="FIELD=HEADER", help=N_("Say what a column is; 'ignore=HEADER' leaves it out.")
+)
+@click.option("--country", metavar="CC", help=N_("Country of what does not say its own: CO, MX, ES, US..."))
+@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help=N_("Order of day, month and year."))
+@click.option("--decimal", type=click.Choice([",", "."]), help=N_("Decimal mark of numbers."))
+@click.option(
+    "--name-order", type=click.Choice(["given_first", "surname_first"]), help=N_("Order of names in one column.")
+)
+@click.option(
+    "--placeholder", "placeholders", multiple=True, metavar="VALUE", help=N_("A value that stands for nothing, nobody's.")
+)
+@click.option("--keep", "kept", multiple=True, metavar="VALUE", help=N_("A frequent value that is real, not a placeholder."))
+@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook."))
+@click.option(
+    "--csv", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write the people as CSV.")
+)
+def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
+    """Clean the files into the project's tables."""
+    from custintel.clean.questions import Questions
+
+    flags = {key: options[key] for key in ("country", "date_order", "decimal")}
+    settings = session.settings(flags)
+    questions = Questions(session.ask, settings, options)
+    batches = [
+        batch
+        for file in files
+        for batch in questions.settle(read(session, file, options["sheets"], options["header_row"]), file)
+    ]
+    project = session.project(create=True, flags=flags)
+    cleaned, run_id = clean_and_commit(session, project, batches, files)
+    if not session.dry_run:
+        questions.remember(project.settings)
+    written = write_files(session, cleaned, options["xlsx"], options["csv"], files)
+    show(session, project, cleaned, batches, run_id, written, questions.repeat(files))
+
+
+def read(session: Session, file: str, sheets: Sequence[str], header_row: int | None) -> list[Sheet]:
+    """The sheets of one file."""
+    from custintel.sheets.headers import header_words
+    from custintel.sheets.read import read_file
+
+    session.progress.step(_("Reading {file}").format(file=file))
+    return read_file(file, sheets=sheets, header_row=header_row, known=header_words())
+
+
+def clean_and_commit(
+    session: Session, project: Project, batches: Sequence[Batch], files: Sequence[str]
+) -> tuple[Cleaned, str | None]:
+    """The new tables, committed unless this is a dry run; and the run's id, None when it changed nothing."""
+    from custintel.clean.cleaning import clean
+    from custintel.project.records import Input
+    from custintel.tables import TABLES
+
+    session.progress.step(_("Cleaning and joining {files}").format(files=", ".join(files)))
+    survivorship = survivorship_of(project.settings)
+    if session.dry_run:
+        before = {table: project.read(table) for table in TABLES.values()}
+        return clean(batches, before, run_id="r0000", today=date.today(), survivorship=survivorship), None
+    inputs = [Input.of(Path(file)) for file in files if file != "-"]
+    with project.write("clean", arguments=list(files), inputs=inputs, version=version("custintel")) as run:
+        before = {table: project.read(table) for table in TABLES.values()}
+        cleaned = clean(batches, before, run_id=run.run_id, today=date.today(), survivorship=survivorship)
+        session.progress.step(_("Writing the tables"))
+        for table, frame in cleaned.tables.items():
+            run.put(table, frame)
+    return cleaned, run.run_id if run.changed else None
+
+
+def survivorship_of(settings: Settings) -> Survivorship:
+    """How the project wants the golden record made."""
+    from custintel.clean.survivorship import GROUPS, Survivorship
+
+    asked = {group.name: settings.get(f"survivorship.{group.name}") for group in GROUPS}
+    trusted = settings.get("trusted_sources") or ()
+    return Survivorship(
+        {name: str(strategy) for name, strategy in asked.items() if strategy},
+        trusted if isinstance(trusted, tuple) else (str(trusted),),
+    )
+
+
+def write_files(
+    session: Session, cleaned: Cleaned, xlsx: Path | None, csv: Path | None, files: Sequence[str]
+) -> list[Path]:
+    """The workbook and the CSV that were asked for."""
+    if session.dry_run or not (xlsx or csv):
+        return []
+    from custintel.clean.workbook import headers, pages
+    from custintel.sheets.write import write_csv, write_workbook
+    from custintel.tables import CUSTOMERS
+
+    never = [Path(file) for file in files if file != "-"]
+    written = []
+    if xlsx:
+        session.progress.step(_("Writing {file}").format(file=xlsx))
+        write_workbook(xlsx, pages(cleaned.tables), never=never)
+        written.append(xlsx)
+    if csv:
+        people = cleaned.tables[CUSTOMERS]
+        write_csv(csv, people, language=session.lang, headers=headers(people.columns), never=never)
+        written.append(csv)
+    return written
+
+
+def show(
+    session: Session,
+    project: Project,
+    cleaned: Cleaned,
+    batches: Sequence[Batch],
+    run_id: str | None,
+    written: Sequence[Path],
+    repeat: str,
+) -> None:
+    """The quality report and where everything is."""
+    from custintel.clean import page
+    from custintel.ui.show import Bullets, Commands, Heading, Page, Paragraph
+
+    blocks = list(page.blocks(cleaned.quality, batches))
+    if session.dry_run:
+        blocks.append(Paragraph(_("Dry run: nothing was written."), "yellow"))
+    else:
+        places = [_("tables: {folder}").format(folder=project.root / "tables")]
+        places += [_("written: {file}").format(file=path) for path in written]
+        next_steps = [] if run_id is None else ["ci undo"]
+        blocks += [Heading(_("Where it is")), Bullets(places)]
+        blocks += [Heading(_("Next")), Commands([repeat, "ci status", *next_steps])]
+    data = page.data(cleaned.quality, batches, run_id)
+    data["written"] = [str(path) for path in written]
+    data["project"] = str(project.root)
+    session.show(Page(blocks, data))

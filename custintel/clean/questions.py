@@ -1,0 +1,250 @@
+"""What the data leave open: put to the person where there is one, refused with the flag that answers it where there is none."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from custintel.clean.cleaning import Batch
+from custintel.clean.decisions import Decision, Decisions, Given, decide
+from custintel.clean.gather import gather
+from custintel.clean.page import label_of, place
+from custintel.errors import CustintelError, UsageError
+from custintel.fields import text
+from custintel.i18n import N_, _
+from custintel.sheets.headers import Match, Matching, match
+from custintel.sheets.source import Sheet
+from custintel.tables.headers import PERSON_FIELDS, declared
+from custintel.tables.records import raw
+
+if TYPE_CHECKING:
+    from custintel.project.settings import Settings
+    from custintel.ui.ask import Ask
+
+IGNORE = "ignore"
+SHOWN_VALUES = 3
+UNIQUE_FIELDS = ("email", "phone", "mobile", "whatsapp", "landline", "document_id")
+FLAGS = {"country": "--country CC", "date_order": "--date-order dmy", "decimal": '--decimal ","'}
+ENTITIES = {
+    "campaign": N_("advertising campaigns"),
+    "traffic": N_("visits to a website"),
+    "order": N_("orders"),
+    "line": N_("products"),
+    "survey": N_("survey answers"),
+}
+
+
+@dataclass
+class Questions:
+    """The questions of one run, their answers, and what is remembered for the next.
+
+    Attributes:
+        ask: the door to the person.
+        settings: what the project remembers.
+        options: what was typed on the command line.
+        learned: answers given by the person in this run, per file.
+    """
+
+    ask: Ask
+    settings: Settings
+    options: Mapping[str, Any]
+    learned: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def settle(self, sheets: Sequence[Sheet], file: str) -> list[Batch]:
+        """The sheets of a file that hold people, with everything decided.
+
+        Raises:
+            CustintelError: no sheet holds people, or ``--map`` names a column that is not there.
+            UsageError: something is uncertain and nobody can be asked.
+        """
+        self.check_maps(sheets, file)
+        matched = [(sheet, self.matching(sheet)) for sheet in sheets]
+        with_people = [(sheet, matching) for sheet, matching in matched if holds_people(matching)]
+        if not with_people:
+            raise without_people(matched, file)
+        return [self.batch(sheet, matching) for sheet, matching in with_people]
+
+    def batch(self, sheet: Sheet, matching: Matching) -> Batch:
+        """One sheet with its decisions taken and its placeholders emptied."""
+        rows = gather(sheet, matching)
+        decisions = self.decisions(sheet, rows)
+        return Batch(self.without_placeholders(sheet, matching, rows), matching, decisions)
+
+    def check_maps(self, sheets: Sequence[Sheet], file: str) -> None:
+        """Refuse a ``--map`` that is not FIELD=HEADER, or names a field we do not have."""
+        for pair in self.options["maps"]:
+            named, _equals, header = pair.partition("=")
+            if not header or (named != IGNORE and named not in declared()):
+                raise UsageError(
+                    _("--map needs a field and a header."),
+                    seen=f"--map {shlex.quote(pair)}",
+                    hint=_("Write --map FIELD=HEADER with one of: {fields}.").format(fields=", ".join([*PERSON_FIELDS, IGNORE])),
+                )
+
+    def matching(self, sheet: Sheet) -> Matching:
+        """Which column is what, with the uncertain ones asked."""
+        answers = dict(self.settings.remembered(sheet.source).get("map", {}))
+        answers.update({header: named for named, _equals, header in (pair.partition("=") for pair in self.options["maps"])})
+        frame = sheet.frame.drop("row")
+        found = match(sheet.headers, frame, answers=answers, source=sheet.source)
+        if not found.questions:
+            return found
+        if not self.ask.interactive:
+            raise self.uncertain(sheet, found.questions)
+        for question in found.questions:
+            answers[question.header] = self.ask_column(sheet, question)
+            self.learn(sheet.source, "map", {question.header: answers[question.header]})
+        return match(sheet.headers, frame, answers=answers, source=sheet.source)
+
+    def ask_column(self, sheet: Sheet, question: Match) -> str:
+        """What a column is, according to the person."""
+        values = ", ".join(sheet.frame[question.header].drop_nulls().head(SHOWN_VALUES).to_list())
+        choices = [(candidate, label_of(candidate)) for candidate in question.candidates]
+        return self.ask.select(
+            _('{where}: what is the column "{header}" ({values})?').format(
+                where=place(sheet.source, sheet.sheet), header=question.header, values=values
+            ),
+            [*choices, (IGNORE, _("None of these: keep it without using it"))],
+            flag=map_flag(question),
+            default=question.candidates[0] if question.candidates else IGNORE,
+        )
+
+    def uncertain(self, sheet: Sheet, questions: Sequence[Match]) -> UsageError:
+        """What to type when nobody can be asked."""
+        return UsageError(
+            _("It is not certain what these columns are, and a wrong guess would spoil the data."),
+            where=place(sheet.source, sheet.sheet),
+            seen=", ".join(
+                _('"{header}": {candidates}?').format(
+                    header=question.header, candidates=_(" or ").join(label_of(c) for c in question.candidates)
+                )
+                for question in questions
+            ),
+            hint=_("Add what they are to the command: {flags} ({ignore}=HEADER to leave a column out).").format(
+                flags=" ".join(map_flag(question) for question in questions), ignore=f"--map {IGNORE}"
+            ),
+        )
+
+    def given(self, source: str) -> Given:
+        """What the person said about a file: now, in an earlier run, or for the whole project."""
+        remembered = self.settings.remembered(source)
+
+        def said(key: str) -> str | None:
+            value = self.options.get(key) or remembered.get(key) or (self.settings.get(key) if key != "name_order" else None)
+            return str(value) if value else None
+
+        return Given(said("country"), said("date_order"), said("decimal"), said("name_order"))
+
+    def decisions(self, sheet: Sheet, rows: pl.DataFrame) -> Decisions:
+        """Country, orders and marks of a sheet; what the data leave open is asked, or left as it is said in the report."""
+        given = self.given(sheet.source)
+        found = decide(rows, given)
+        for decision in found.open:
+            if decision.topic == "country" and not self.ask.interactive:
+                continue
+            answer = self.ask_decision(sheet, decision, rows)
+            self.learn(sheet.source, decision.topic, answer)
+            given = replace(given, **{decision.topic: answer})
+        return decide(rows, given)
+
+    def ask_decision(self, sheet: Sheet, decision: Decision, rows: pl.DataFrame) -> str:
+        """One decision taken by the person."""
+        where = place(sheet.source, sheet.sheet)
+        flag = FLAGS[decision.topic]
+        if decision.topic == "country":
+            question = _("{where}: which country are the phones and cities from (CO, MX, ES, US...)?").format(where=where)
+            return self.ask.text(question, flag=flag, check=country_problem).upper()
+        values = ", ".join(rows[raw(decision.field)].drop_nulls().unique(maintain_order=True).head(SHOWN_VALUES).to_list())
+        asked = {"where": where, "field": label_of(decision.field), "values": values}
+        if decision.topic == "date_order":
+            question = _("{where}, {field} ({values}): which comes first?").format(**asked)
+            choices = (("dmy", _("Day (31/12/2026)")), ("mdy", _("Month (12/31/2026)")), ("ymd", _("Year (2026/12/31)")))
+        else:
+            question = _("{where}, {field} ({values}): which is the decimal mark?").format(**asked)
+            choices = ((",", _("Comma (1.234,50)")), (".", _("Point (1,234.50)")))
+        return self.ask.select(question, choices, flag=flag)
+
+    def without_placeholders(self, sheet: Sheet, matching: Matching, rows: pl.DataFrame) -> Sheet:
+        """The sheet without the values that stand for nothing: those named, and frequent ones the person says are."""
+        remembered = self.settings.remembered(sheet.source)
+        nothing = {*self.options["placeholders"], *remembered.get("placeholders", ())}
+        real = {*self.options["kept"], *remembered.get("kept", ())}
+        for name in UNIQUE_FIELDS:
+            if raw(name) in rows.columns and self.ask.interactive:
+                for value, n in text.placeholders(rows[raw(name)]).iter_rows():
+                    if value not in nothing | real:
+                        self.ask_placeholder(sheet.source, name, value, n, nothing, real)
+        if not nothing:
+            return sheet
+        unique = [m.header for m in matching.matches if m.field in UNIQUE_FIELDS]
+        emptied = sheet.frame.with_columns(
+            pl.when(~pl.col(header).str.strip_chars().is_in(sorted(nothing))).then(header) for header in unique
+        )
+        return replace(sheet, frame=emptied)
+
+    def ask_placeholder(self, source: str, name: str, value: str, n: int, nothing: set[str], real: set[str]) -> None:
+        """Whether a frequent value is a real one; the answer is remembered."""
+        question = _('{field} "{value}" is on {n} rows. Does it stand for "no data"?').format(
+            field=label_of(name), value=value, n=n
+        )
+        if self.ask.confirm(question, flag=f"--placeholder {shlex.quote(value)}", default=True):
+            nothing.add(value)
+            self.learn(source, "placeholders", sorted(nothing))
+        else:
+            real.add(value)
+            self.learn(source, "kept", sorted(real))
+
+    def learn(self, source: str, key: str, answer: Any) -> None:
+        """Keep an answer for the next run."""
+        known = self.learned.setdefault(source, {})
+        known[key] = {**known.get(key, {}), **answer} if isinstance(answer, dict) else answer
+
+    def remember(self, settings: Settings) -> None:
+        """Write the answers of this run into the project's settings."""
+        for source, answers in self.learned.items():
+            settings.remember(source, answers)
+
+    def repeat(self, files: Sequence[str]) -> str:
+        """The command that does the same without asking."""
+        words = ["ci", "clean", *files]
+        for answers in self.learned.values():
+            words += [word for header, named in answers.get("map", {}).items() for word in ("--map", f"{named}={header}")]
+            for topic in ("country", "date_order", "decimal"):
+                if topic in answers:
+                    words += [f"--{topic.replace('_', '-')}", answers[topic]]
+            words += [word for value in answers.get("placeholders", ()) for word in ("--placeholder", value)]
+            words += [word for value in answers.get("kept", ()) for word in ("--keep", value)]
+        return shlex.join(words)
+
+
+def map_flag(question: Match) -> str:
+    """The flag that says what a column is."""
+    named = question.candidates[0] if question.candidates else IGNORE
+    return "--map " + shlex.quote(f"{named}={question.header}")
+
+
+def country_problem(answer: str) -> str | None:
+    """What is wrong with a country code, None when nothing is."""
+    return None if len(answer) == 2 and answer.isalpha() else _("Two letters, such as CO, MX, ES or US.")
+
+
+def holds_people(matching: Matching) -> bool:
+    """Whether a sheet has a column that says who somebody is."""
+    identifying = {"first_name", "last_name", "full_name", "email", "mobile", "phone", "landline", "whatsapp", "document_id"}
+    return any(m.field in identifying | {"source_id", "company"} for m in matching.matches)
+
+
+def without_people(matched: Sequence[tuple[Sheet, Matching]], file: str) -> CustintelError:
+    """Why a file cannot be cleaned, in words."""
+    sheet, matching = matched[0]
+    looks = _("It looks like {entity}.").format(entity=_(ENTITIES[matching.entity])) if matching.entity in ENTITIES else ""
+    return CustintelError(
+        _("There are no people in this file: no column with names, emails, phones or documents."),
+        where=file,
+        seen=" ".join(part for part in (looks, _("Columns: {columns}").format(columns=", ".join(sheet.headers[:12]))) if part),
+        hint=_('If a column does hold them, name it: --map email="HEADER".'),
+    )

@@ -1,0 +1,118 @@
+"""The workbook of ``ci clean --xlsx``: people, duplicates, changes and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from custintel.clean.page import evidence_label, label_of, rule_label
+from custintel.i18n import _
+from custintel.sheets.write import Page
+from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+
+COMMENTED = 5_000
+"""Cells that get a note saying what they were; beyond that the changes sheet tells."""
+
+def pages(tables: Mapping[Table, pl.DataFrame]) -> list[Page]:
+    """The sheets of the workbook."""
+    return [
+        people_page(tables),
+        duplicates_page(tables),
+        changes_page(tables),
+        refused_page(tables),
+    ]
+
+
+def headers(columns: Collection[str]) -> dict[str, str]:
+    """The headers people read, by column."""
+    own = {
+        "customer_id": _("Customer id"),
+        "record_id": _("Record id"),
+        "first_seen": _("First seen"),
+        "last_seen": _("Last seen"),
+        "first_channel": _("First channel"),
+        "sources": _("Files"),
+        "n_records": _("Records"),
+        "consent_at": _("Consent given on"),
+        "source": _("File"),
+        "sheet": _("Sheet"),
+        "row": _("Row"),
+        "field": _("Field"),
+        "before": _("Before"),
+        "after": _("After"),
+        "why": _("Why"),
+        "value": _("Value"),
+        "evidence": _("Joined by"),
+        "confidence": _("Confidence"),
+    }
+    return {name: own.get(name) or label_of(name) for name in columns}
+
+
+def people_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
+    """One row per person; a note on every cell that is not as it came."""
+    people = filled(tables[CUSTOMERS])
+    places = {customer: index for index, customer in enumerate(people["customer_id"].to_list())}
+    notes: dict[tuple[int, str], str] = {}
+    shown = "phone" if "phone" in people.columns else ""
+    noted = tables[CHANGES].filter(pl.col("kind").is_in(["repair", "guess", "drop", "merge"]))
+    for customer, field, before, after, rule in noted.select("customer_id", "field", "before", "after", "rule").iter_rows():
+        column = shown if field in ("mobile", "whatsapp", "landline") else field
+        if customer not in places or column not in people.columns or len(notes) >= COMMENTED:
+            continue
+        cell = (places[customer], column)
+        line = _("{before} → {after}: {why}").format(before=before or "—", after=after or "—", why=rule_label(rule))
+        notes[cell] = f"{notes[cell]}\n{line}" if cell in notes else line
+    return Page(_("People"), people, headers(people.columns), comments=notes, highlights=list(notes))
+
+
+def filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame without the columns that nobody filled; lists as text."""
+    kept = [name for name in frame.columns if frame[name].null_count() < frame.height or not frame.height]
+    return frame.select(
+        pl.col(name).list.join(", ") if isinstance(frame.schema[name], pl.List) else pl.col(name) for name in kept
+    )
+
+
+def duplicates_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
+    """The records of every person with more than one, together, with what joined them."""
+    identities = tables[IDENTITIES].filter(pl.col("customer_id").is_duplicated())
+    codes = identities.select(pl.col("evidence").explode().drop_nulls().unique()).to_series().to_list()
+    words = {code: evidence_label(code) for code in codes}
+    said = identities.select(
+        "customer_id",
+        "record_id",
+        evidence=pl.col("evidence").list.eval(pl.element().replace(words)).list.join(", "),
+    )
+    wanted = ("source", "sheet", "row", "full_name", "email", "mobile", "phone", "document_id", "company", "address", "city")
+    records = tables[RECORDS]
+    shown = [name for name in wanted if name in records.columns]
+    frame = said.join(records.select("record_id", *shown), on="record_id", how="inner", maintain_order="left")
+    frame = frame.sort("customer_id", "source", "sheet", "row").select("customer_id", *shown, "evidence")
+    return Page(_("Duplicates"), frame, headers(frame.columns))
+
+
+def changes_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
+    """Every changed cell with where it is and why."""
+    changes = tables[CHANGES]
+    words = {codes: rule_label(codes) for codes in changes["rule"].unique().to_list()}
+    fields = {name: label_of(name) for name in changes["field"].unique().to_list()}
+    places = tables[RECORDS].select("record_id", "source", "sheet", "row")
+    frame = (
+        changes.join(places, on="record_id", how="left", maintain_order="left")
+        .with_columns(why=pl.col("rule").replace(words), field=pl.col("field").replace(fields))
+        .select("source", "sheet", "row", "customer_id", "field", "before", "after", "why", "confidence")
+        .sort("source", "sheet", "row", "field", nulls_last=True)
+    )
+    return Page(_("Changes"), frame, headers(frame.columns), formats={"confidence": "0%"})
+
+
+def refused_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
+    """Rows and cells that could not be used, with the reason."""
+    refused = tables[REFUSED]
+    words = {code: rule_label(code) for code in refused["reason"].unique().to_list()}
+    fields = {name: label_of(name) for name in refused["field"].drop_nulls().unique().to_list()}
+    frame = refused.with_columns(why=pl.col("reason").replace(words), field=pl.col("field").replace(fields)).select(
+        "source", "sheet", "row", "field", "value", "why"
+    )
+    return Page(_("Refused"), frame, headers(frame.columns))
