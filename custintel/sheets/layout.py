@@ -1,172 +1,277 @@
-"""How a page of a workbook looks: widths, number formats, header, notes, highlights."""
+"""From a grid of cells to a table: its headers, its rows, and the rows that are neither."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from custintel.sheets.cells import Look, harmless
+from custintel.errors import UsageError
+from custintel.i18n import N_, _
+from custintel.sheets.header_row import (
+    ROWS_COMPARED,
+    ROWS_SEARCHED,
+    HeaderRows,
+    find_header,
+    folded,
+    is_blank,
+    is_number,
+    is_value,
+    join_headers,
+    usual_width,
+)
+from custintel.sheets.source import SKIPPED_SCHEMA, Grid, Merge, Note, Sheet, column_letter
 
-_WIDEST, _NARROWEST, _WIDEST_HEADER = 50, 9, 24
-_LINE = 15
-"""Height of a line of text, in points."""
-_MEASURED = 2_000
-_HEADER_FILL, _HEADER_FONT, _MARK_FILL = "FF1F3A5F", "FFFFFFFF", "FFFFF2CC"
+REASONS = {
+    "title": N_("a title above the table"),
+    "blank": N_("an empty row"),
+    "header_repeated": N_("the headers once more"),
+    "total": N_("a total"),
+    "note": N_("a note"),
+    "ragged": N_("more fields than columns"),
+}
+"""Why a row is not data: the codes in ``Sheet.skipped`` and what they mean."""
+
+NO_HEADERS = N_("The table has no row of headers, so its columns are called column A, column B and so on.")
+BLANK_END = N_("{count} empty rows after the data were left out.")
+
+_TOTAL = (
+    r"^\s*(?:(?:gran|grand|sub)[\s-]*)?tota(?:l|les|is)"
+    r"(?:\s+(?:general|generales|geral|nacional|acumulado|final|global|overall))?\s*:?\s*$|^\s*sumas?\s*:?\s*$"
+)
+_ASIDE = re.compile(
+    r"\s*(?:#|\*|©|\(\*\)|fuente|nota|source|note|elaborad|generad|generated|exportad|exported|p[aá]gina|page|actualizad|updated|confiden|total\b)",
+    re.IGNORECASE,
+)
+_TOTAL_PATTERN = re.compile(_TOTAL, re.IGNORECASE)
+_COLUMNS_OF_TOTALS = 3
+_ROWS_OF_NOTES = 40
+_WORDS_OF_A_NOTE = 4
 
 
-@dataclass(frozen=True)
-class Page:
-    """One sheet of a workbook: a table with its headers on row 1, so that it can be filtered and read back.
+def arrange(
+    grid: Grid,
+    *,
+    source: str,
+    sheet: str,
+    file_hash: str,
+    header_row: int | None = None,
+    known: Collection[str] = (),
+) -> Sheet:
+    """Find the headers and the data of a grid.
 
-    Attributes:
-        title: of the sheet; made a legal one when it is not.
-        frame: the rows. Too many for one sheet continue on further ones.
-        headers: what to write over a column instead of its name.
-        widths: of columns, in characters; by default as their content needs.
-        formats: Excel number formats of columns.
-        comments: notes on cells, by row of ``frame`` (from 0) and column name.
-        highlights: cells to colour, likewise.
-        freeze: keep the header in sight.
-        autofilter: offer filters on the header.
+    Args:
+        grid: the cells as read.
+        source: file name.
+        sheet: sheet name.
+        file_hash: of the file's bytes.
+        header_row: the row of the headers when the person says it, 1-based; 0 says that there is none.
+        known: header words, folded as by :func:`custintel.sheets.header_row.folded`; they help, and are not needed.
+
+    Raises:
+        UsageError: ``header_row`` is beyond the sheet.
     """
-
-    title: str
-    frame: pl.DataFrame
-    headers: Mapping[str, str] = field(default_factory=dict)
-    widths: Mapping[str, float] = field(default_factory=dict)
-    formats: Mapping[str, str] = field(default_factory=dict)
-    comments: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    highlights: Collection[tuple[int, str]] = ()
-    freeze: bool = True
-    autofilter: bool = True
-
-
-@dataclass(frozen=True)
-class Part:
-    """The rows of a page that stand on one sheet, of which ``start`` is the number in the page."""
-
-    title: str
-    page: Page
-    start: int
-    frame: pl.DataFrame
-
-    @property
-    def headers(self) -> list[str]:
-        """What stands on row 1."""
-        labels = [self.page.headers.get(name, name) for name in self.frame.columns]
-        return harmless(pl.Series(labels, dtype=pl.String)).fill_null("").to_list()
-
-    def rows_of(self, cells: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        """Those of ``cells`` that stand on this sheet, with the row counted from its first one."""
-        for row, name in cells:
-            if 0 <= row - self.start < self.frame.height:
-                yield row - self.start, name
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the cells of a sheet look.
-
-    Attributes:
-        letters: the names of the columns in Excel.
-        header: the styles of row 1.
-        looks: the styles of every column.
-        header_height: in points.
-    """
-
-    letters: list[str]
-    header: Look
-    looks: dict[str, Look]
-    header_height: int
+    cells = grid.cells.drop("row")
+    head = [list(row) for row in cells.head(ROWS_SEARCHED + ROWS_COMPARED).rows()]
+    merges = [_from_first_column(merge, grid.first_column) for merge in grid.merges]
+    merges = [merge for merge in merges if merge.left >= 1 and merge.top <= len(head)]
+    header = _header(grid, head, merges, header_row, known, source, sheet)
+    texts = join_headers(head, header, merges) if header else [""] * cells.width
+    first_data = header.last + 1 if header else 0
+    body = grid.cells.slice(first_data)
+    notes = list(grid.notes)
+    body, blank_end = _without_blank_end(body)
+    if blank_end:
+        notes.append(Note("blank_rows_after_data", BLANK_END, {"count": blank_end}))
+    named = [name for name, text in zip(cells.columns, texts, strict=True) if text or _has_text(body, name)]
+    headers = _names(texts, cells.columns, named, grid.first_column)
+    if not header:
+        notes.append(Note("no_headers", NO_HEADERS))
+    body = body.select("row", *named)
+    width = usual_width(head[first_data:])
+    above = _rows_above(grid.cells.head(header.first if header else 0), width)
+    header_cells = (
+        [text for name, text in zip(cells.columns, head[header.last], strict=True) if name in named] if header else []
+    )
+    aside = _rows_aside(body, header_cells, width)
+    skipped = pl.concat([above, aside, grid.skipped]).sort("row")
+    frame = body.join(aside.select("row"), on="row", how="anti", maintain_order="left") if aside.height else body
+    frame = frame.rename(dict(zip(named, headers, strict=True)))
+    return Sheet(
+        source=source,
+        sheet=sheet,
+        file_hash=file_hash,
+        header_row=int(grid.cells["row"][header.last]) if header else 0,
+        frame=_empty_as_null(frame),
+        headers=tuple(headers),
+        skipped=skipped,
+        notes=tuple(notes),
+    )
 
 
-def prepare(sheet: Any, part: Part) -> Layout:
-    """Set up everything of the openpyxl ``sheet`` but its cells: widths, filters, notes, styles."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    columns = part.frame.columns
-    letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
-    lines = 1
-    for name, letter, header in zip(columns, letters, part.headers, strict=True):
-        width = part.page.widths.get(name) or _width(part.frame[name], header)
-        sheet.column_dimensions[letter].width = width
-        lines = max(lines, math.ceil((len(header) + 3) / width))
-    if columns:
-        sheet.cell(part.frame.height + 1, len(columns))
-        if part.page.autofilter:
-            sheet.auto_filter.ref = f"A1:{letters[-1]}{part.frame.height + 1}"
-    if part.page.freeze:
-        sheet.freeze_panes = "A2"
-    _annotate(sheet, part)
-    fill = PatternFill("solid", fgColor=_HEADER_FILL)
-    font = Font(name="Calibri", size=11, bold=True, color=_HEADER_FONT)
-    header_style = {"fill": fill, "font": font, "alignment": Alignment(vertical="center", wrap_text=True)}
-    top = Alignment(vertical="top")
-    looks = {name: _look(sheet, {"number_format": _number_format(part, name), "alignment": top}) for name in columns}
-    return Layout(letters, _look(sheet, header_style), looks, _LINE * min(lines, 4) + 4)
+def _from_first_column(merge: Merge, first_column: int) -> Merge:
+    shift = first_column - 1
+    return replace(merge, left=merge.left - shift, right=merge.right - shift)
 
 
-def _annotate(sheet: Any, part: Part) -> None:
-    """Put the notes on their cells, each box as high as its text."""
-    from openpyxl.comments import Comment
-
-    cells = list(part.rows_of(part.page.comments))
-    notes = [part.page.comments[row + part.start, name] for row, name in cells]
-    texts = harmless(pl.Series(notes, dtype=pl.String)).fill_null("").to_list()
-    for (row, name), text in zip(cells, texts, strict=True):
-        lines = 1 + sum(1 + len(line) // 42 for line in text.split("\n"))
-        comment = Comment(text, "custintel", height=min(20 * lines, 400), width=300)
-        sheet.cell(row + 2, part.frame.columns.index(name) + 1).comment = comment
-
-
-def _look(sheet: Any, style: Mapping[str, Any]) -> Look:
-    """Declare ``style`` in the workbook of ``sheet``, also highlighted, and both for text that starts like a formula."""
-    from openpyxl.cell import Cell
-    from openpyxl.styles import PatternFill
-
-    numbers = []
-    for highlighted in (False, True):
-        for quoted in (False, True):
-            cell = Cell(sheet, row=1, column=1)
-            for attribute, value in style.items():
-                setattr(cell, attribute, value)
-            if highlighted:
-                cell.fill = PatternFill("solid", fgColor=_MARK_FILL)
-            cell.quotePrefix = quoted
-            numbers.append(cell.style_id)
-    return Look(*numbers)
+def _header(
+    grid: Grid,
+    head: Sequence[Sequence[str | None]],
+    merges: Sequence[Merge],
+    header_row: int | None,
+    known: Collection[str],
+    source: str,
+    sheet: str,
+) -> HeaderRows | None:
+    if header_row is None:
+        return find_header(head, merges, known)
+    if header_row == 0:
+        return None
+    at = grid.cells["row"].head(len(head)).index_of(header_row)
+    if at is None:
+        raise UsageError(
+            _("There is no row {row} to take the headers from.").format(row=header_row),
+            where=f"{source} {sheet}".strip(),
+            seen=_("{count} rows; headers are looked for in the first {searched}").format(
+                count=grid.cells.height, searched=len(head)
+            ),
+            hint=_("Give the row number you see in Excel with --header-row, or 0 when there are no headers."),
+        )
+    return HeaderRows(at, at)
 
 
-def _number_format(part: Part, name: str) -> str:
-    dtype = part.frame.schema[name]
-    if name in part.page.formats:
-        return part.page.formats[name]
-    if dtype == pl.Date:
-        return "yyyy-mm-dd"
-    if dtype == pl.Datetime:
-        return "yyyy-mm-dd hh:mm"
-    if dtype == pl.Time:
-        return "hh:mm:ss"
-    if dtype == pl.Duration:
-        return "[h]:mm:ss"
-    if dtype.is_decimal():
-        return "#,##0.00"
-    return "General" if dtype.is_numeric() or dtype == pl.Boolean else "@"
+def _has_text(body: pl.DataFrame, name: str) -> bool:
+    cells = body[name].drop_nulls()
+    return bool(cells.len()) and bool((cells.str.strip_chars() != "").any())
 
 
-def _width(column: pl.Series, header: str) -> int:
-    """Characters that the content of a column and its header need, within reason."""
-    sample = column.head(_MEASURED)
-    if sample.dtype == pl.Datetime:
-        longest = len("2000-01-01 00:00")
-    elif sample.dtype == pl.Duration or sample.dtype == pl.Time:
-        longest = len("00:00:00")
-    else:
-        lengths = harmless(sample).str.split("\n").list.eval(pl.element().str.len_chars()).list.max()
-        longest = int(lengths.max() or 0)  # type: ignore[arg-type]
-    return min(max(longest + 2, min(len(header) + 3, _WIDEST_HEADER), _NARROWEST), _WIDEST)
+def _names(texts: Sequence[str], columns: Sequence[str], named: Collection[str], first_column: int) -> list[str]:
+    """Header texts made unique among themselves and beside the column ``row``; "column C" where there is none."""
+    taken = {"row"}
+    names = []
+    for number, (text, column) in enumerate(zip(texts, columns, strict=True)):
+        if column not in named:
+            continue
+        wanted = text or f"column {column_letter(first_column + number)}"
+        name, copies = wanted, 1
+        while name in taken:
+            copies += 1
+            name = f"{wanted} ({copies})"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _without_blank_end(body: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The rows up to the last one with something in it, and how many followed."""
+    filled = body.select(_first_filled(body.columns).is_not_null().arg_true().max()).item()
+    height = 0 if filled is None else filled + 1
+    while height and all(is_blank(cell) for cell in body.row(height - 1)[1:]):
+        height -= 1
+    return body.head(height), body.height - height
+
+
+def _first_filled(columns: Iterable[str]) -> pl.Expr:
+    return pl.coalesce(name for name in columns if name != "row")
+
+
+def _empty_as_null(frame: pl.DataFrame) -> pl.DataFrame:
+    """Quoted empty cells are as empty as the others."""
+    columns = [name for name in frame.columns if name != "row" and (frame[name] == "").any()]
+    return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns)
+
+
+def _rows_above(above: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Why each row above the headers is not data."""
+    found = []
+    for row, *cells in above.iter_rows():
+        filled = [cell for cell in cells if not is_blank(cell)]
+        reason = "blank" if not filled else "note" if _is_comment(filled, width) or _ASIDE.match(filled[0]) else "title"
+        found.append((row, reason, _as_text(filled)))
+    return pl.DataFrame(found, schema=SKIPPED_SCHEMA, orient="row")
+
+
+def _is_comment(filled: Sequence[str], width: int) -> bool:
+    return filled[0].lstrip().startswith("#") and len(filled[0].strip()) > 1 and len(filled) * 2 <= max(2, width)
+
+
+def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) -> pl.DataFrame:
+    """The rows among the data that are not data. Only rows that look suspicious are looked at one by one."""
+    names = [name for name in body.columns if name != "row"]
+    if not names:
+        return pl.DataFrame(schema=SKIPPED_SCHEMA)
+    first_header = next((cell for cell in header if not is_blank(cell)), None)
+    first = _first_filled(names)
+    total = pl.any_horizontal(pl.col(name).str.contains(f"(?i){_TOTAL}") for name in names[:_COLUMNS_OF_TOTALS])
+    suspicious = (
+        first.is_null()
+        | first.str.strip_chars().eq("")
+        | first.str.starts_with("#")
+        | total.fill_null(False)
+        | (first.eq(first_header) if first_header is not None else pl.lit(False))
+    )
+    blank = body.filter(first.is_null()).select("row", pl.lit("blank").alias("reason"), pl.lit("").alias("text"))
+    found = []
+    for row, *cells in body.filter(suspicious.fill_null(False) & first.is_not_null()).iter_rows():
+        reason = _reason(cells, header, width)
+        if reason:
+            found.append((row, reason, _as_text(cell for cell in cells if not is_blank(cell))))
+    seen = {row for row, _reason_code, _text in found}
+    found += [note for note in _notes_at_end(body, width) if note[0] not in seen]
+    return pl.concat([blank, pl.DataFrame(found, schema=SKIPPED_SCHEMA, orient="row")]).match_to_schema(SKIPPED_SCHEMA)
+
+
+def _reason(cells: Sequence[str | None], header: Sequence[str | None], width: int) -> str:
+    """Why a suspicious row is not data; empty when it is."""
+    filled = [cell for cell in cells if cell is not None and not is_blank(cell)]
+    if not filled:
+        return "blank"
+    if _repeats(cells, header):
+        return "header_repeated"
+    if _is_total(filled):
+        return "total"
+    if _is_comment(filled, width):
+        return "note"
+    return ""
+
+
+def _repeats(cells: Sequence[str | None], header: Sequence[str | None]) -> bool:
+    """Whether a row says the headers again: nearly all of its cells, and at least two."""
+    pairs = [(cell, name) for cell, name in zip(cells, header, strict=False) if not (is_blank(cell) and is_blank(name))]
+    same = sum(folded(cell or "") == folded(name or "") for cell, name in pairs)
+    return same >= 0.8 * len(pairs) and same >= min(2, len(pairs)) and bool(pairs)
+
+
+def _is_total(filled: Sequence[str]) -> bool:
+    """Whether a row says "total" in its first words, and nothing but amounts beside: a person called Total has other texts."""
+    said = next((i for i, cell in enumerate(filled[:_COLUMNS_OF_TOTALS]) if _TOTAL_PATTERN.fullmatch(cell)), None)
+    if said is None:
+        return False
+    rest = [cell for i, cell in enumerate(filled) if i != said]
+    return all(is_number(cell) for cell in rest) and not (said > 0 and len(rest) < 2)
+
+
+def _notes_at_end(body: pl.DataFrame, width: int) -> list[tuple[int, str, str]]:
+    """Notes after the data: alone in their row, and said to be notes, or after an empty row, or as long as a sentence."""
+    if width < 3:
+        return []
+    tail = body.tail(_ROWS_OF_NOTES).rows()
+    found = []
+    for number in range(len(tail) - 1, -1, -1):
+        row, *cells = tail[number]
+        filled = [cell for cell in cells if not is_blank(cell)]
+        if not filled or _is_total(filled):
+            continue
+        text = filled[0]
+        after_gap = number > 0 and all(is_blank(cell) for cell in tail[number - 1][1:])
+        sentence = len(text.split()) >= _WORDS_OF_A_NOTE
+        if len(filled) > 1 or (is_value(text) and not sentence) or not (_ASIDE.match(text) or after_gap or sentence):
+            break
+        found.append((row, "note", text))
+    return found
+
+
+def _as_text(cells: Iterable[str]) -> str:
+    return " | ".join(cells)
