@@ -49,7 +49,7 @@ def kind_of(data: bytes, source: str) -> Kind:
     """What ``data`` is.
 
     Raises:
-        CustintelError: it is empty, has a password, is damaged, unpacks to an unreasonable size, or is not a table at all.
+        CustintelError: it is empty, has a password, is damaged, unpacks to an unreasonable size, or is not a table.
     """
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise CustintelError(
@@ -90,7 +90,7 @@ def _kind_of_zip(data: bytes, source: str) -> Kind:
                     part=member.filename, packed=member.compress_size, unpacked=member.file_size
                 ),
                 hint=_(
-                    "If you trust it, open it in Excel, copy only the cells with data to a new workbook, and use that."
+                    "If you trust it, open it in Excel, copy only the cells with data to a new workbook and use that."
                 ),
             )
     if "xl/workbook.bin" in names:
@@ -147,9 +147,7 @@ def locked_by_password(source: str) -> CustintelError:
     return CustintelError(
         _("{file} has a password.").format(file=source),
         seen=_("an encrypted workbook"),
-        hint=_(
-            "Open it in Excel, remove the password (File > Info > Protect Workbook), save a copy, and use the copy."
-        ),
+        hint=_("Open it in Excel, remove the password (File > Info > Protect Workbook) and save a copy to use."),
     )
 
 

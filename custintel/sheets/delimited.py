@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from math import log2
@@ -22,6 +23,7 @@ NO_DELIMITER = "\x1f"
 RAGGED = N_("{count} rows have more fields than the table has columns, so they were set aside (first ones: {rows}).")
 WIDER = N_("Rows have more fields than the headers: the extra ones were read as columns without a name.")
 
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _SAMPLE_CHARS = 200_000
 _SAMPLE_ROWS = 300
 # when more rows than this are longer than the others, it is the table that is wider, and no row is at fault
@@ -35,8 +37,8 @@ _ROWS_NAMED = 5
 def read_delimited(data: bytes, source: str) -> Grid:
     """Lay the bytes of a text file out as a grid.
 
-    Rows are numbered as a spreadsheet program numbers them: a line break inside quotes does not start a row, a first line such as
-    ``sep=;`` is not a row.
+    Rows are numbered as a spreadsheet program numbers them: a line break inside quotes does not start a row, and a
+    first line such as ``sep=;`` is not a row.
 
     Args:
         data: the whole file.
@@ -55,21 +57,23 @@ def read_delimited(data: bytes, source: str) -> Grid:
         delimiter, text = text[4], text[5:].lstrip("\r").removeprefix("\n")
     sample = _sample(text)
     delimiter = delimiter or sniff_delimiter(sample)
-    width = _usual_width(sample, delimiter)
+    usual, width = _widths(sample, delimiter)
     frame = _cells(text, delimiter, width, source)
-    _refuse_swallowed_lines(frame, delimiter, width, source)
+    _refuse_swallowed_lines(frame, delimiter, usual, source)
     return _without_ragged(frame, width, delimiter, notes)
 
 
 def sniff_delimiter(sample: str) -> str:
-    """The delimiter under which rows agree best on their number of fields, more fields weighing more."""
+    """The delimiter under which lines agree best on their number of fields, more fields weighing more."""
+    lines = [line for line in _QUOTED.sub("", sample).splitlines() if line.strip()][:_SAMPLE_ROWS]
     best, best_score = NO_DELIMITER, 0.0
     for delimiter in DELIMITERS:
-        widths = Counter(len(row) for row in _rows(sample, delimiter) if row)
-        width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]), default=(1, 0))
-        share = rows / max(1, widths.total())
-        if width > 1 and share >= _AGREEING_SHARE and share * log2(width) > best_score:
-            best, best_score = delimiter, share * log2(width)
+        widths = Counter(line.count(delimiter) + 1 for line in lines)
+        width, agreeing = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]), default=(1, 0))
+        share = agreeing / max(1, len(lines))
+        score = share**2 * log2(width)
+        if share >= _AGREEING_SHARE and score > best_score:
+            best, best_score = delimiter, score
     return best
 
 
@@ -89,15 +93,14 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
         yield row
 
 
-def _usual_width(sample: str, delimiter: str) -> int:
-    """How many columns the table has: the width of the widest row that many rows share, trailing empty fields included."""
+def _widths(sample: str, delimiter: str) -> tuple[int, int]:
+    """How many fields most rows have, and how many columns the table has: the widest rows that are not exceptions."""
     widths = Counter(len(row) for row in _rows(sample, delimiter) if row)
     if not widths:
-        return 1
-    rows = sum(widths.values())
-    common = [width for width, n in widths.items() if n > _RAGGED_SHARE * rows]
+        return 1, 1
+    common = [width for width, n in widths.items() if n > _RAGGED_SHARE * widths.total()]
     usual = widths.most_common(1)[0][0]
-    return max([usual, *common])
+    return usual, max([usual, *common])
 
 
 def _cells(text: str, delimiter: str, width: int, source: str) -> pl.DataFrame:
@@ -177,10 +180,11 @@ def _refuse_unclosed(text: str, delimiter: str, line: int, row: int, source: str
 
 
 def _refuse_swallowed_lines(frame: pl.DataFrame, delimiter: str, width: int, source: str) -> None:
-    """Refuse a cell that holds whole rows: a quote opened there and closed at the next quote of the file."""
+    """Refuse a cell that holds two whole rows or more: a quote opened there and closed at the next quote."""
     if width < 3:
         return
-    pattern = rf"\n(?:[^\n{_escaped(delimiter)}]*{_escaped(delimiter)}){{{width - 1},}}"
+    line = rf"[^\n{_escaped(delimiter)}]*(?:{_escaped(delimiter)}[^\n{_escaped(delimiter)}]*){{{width - 1}}}"
+    pattern = rf"\n{line}\n{line}(?:\n|$)"
     for name in frame.columns:
         cells = frame[name]
         if not cells.str.contains("\n", literal=True).any():
@@ -215,7 +219,7 @@ def _without_ragged(frame: pl.DataFrame, width: int, delimiter: str, notes: tupl
     """Number the rows and set aside those with more filled fields than the table has columns."""
     frame = frame.with_row_index("row", offset=1)
     extra = frame.columns[width + 1 :]
-    filled = [name for name in extra if frame[name].str.strip_chars().str.len_bytes().fill_null(0).any()]
+    filled = [name for name in extra if (frame[name].str.strip_chars() != "").any()]
     frame = frame.drop([name for name in extra if name not in filled])
     if not filled:
         return Grid(frame, notes=notes)

@@ -1,4 +1,4 @@
-"""The encoding of a text file, by evidence: byte order mark, valid UTF-8, then which reading of the accents makes words."""
+"""The encoding of a text file, by evidence: its mark, valid UTF-8, then which reading of the accents makes words."""
 
 from __future__ import annotations
 

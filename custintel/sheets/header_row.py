@@ -1,4 +1,4 @@
-"""Where the headers are: told from the shape of the first rows, since titles, notes and merged cells stand above them in real files."""
+"""Where the headers are, told from the shape of the first rows: titles, notes and merged cells stand above them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median_high
 
 from custintel.sheets.source import Merge
@@ -80,9 +81,9 @@ def usual_width(rows: Sequence[Cells]) -> int:
 def find_header(rows: Sequence[Cells], merges: Sequence[Merge] = (), known: Collection[str] = ()) -> HeaderRows | None:
     """The header rows of a table.
 
-    A row is a candidate when it is about as wide as the table and its cells are labels. Candidates are compared by how many of them are distinct, how
-    many stand over values of another kind, how many are known header words; the higher one wins a tie. Rows of groups above ("Envío" over
-    "Calle", "Ciudad") and of details below belong to the headers.
+    A row is a candidate when it is about as wide as the table and its cells are labels. Candidates are compared by how
+    many cells are filled, distinct, over values of another kind, and known header words; the higher row wins a tie.
+    Rows of groups above ("Envío" over "Calle", "Ciudad") and of details below belong to the headers.
 
     Args:
         rows: the first rows of the sheet, more than :data:`ROWS_SEARCHED` where there are.
@@ -168,7 +169,7 @@ def _names_groups(rows: Sequence[Cells], number: int, width: int, merges: Sequen
         across = any(2 <= m.right - m.left + 1 < 0.9 * width for m in spans)
         down = any(m.bottom - 1 > number for m in spans) and len(filled) > 1
         return across or down
-    followed = sum(i + 1 < len(row) and is_blank(row[i + 1]) and not is_blank(under[i + 1]) for i in filled)
+    followed = sum(_opens_group(row, under, i) for i in filled)
     return len(filled) > 1 and followed > 0.5 * len(filled)
 
 
@@ -181,20 +182,27 @@ def _with_details(rows: Sequence[Cells], header: HeaderRows, merges: Sequence[Me
     filled = [i for i, cell in enumerate(under) if not is_blank(cell)]
     if not filled or any(is_value(under[i] or "") for i in filled):
         return header
-    spanned = any(
-        m.top - 1 <= last and (m.bottom - 1 > last or m.right > m.left) and m.bottom - 1 >= last for m in merges
-    )
     fills_gaps = any(is_blank(row[i]) for i in filled)
     leaves_gaps = any(not is_blank(cell) and is_blank(under[i]) for i, cell in enumerate(row))
+    details = all(is_blank(row[i]) or _opens_group(row, under, i) for i in filled)
     wider_after = sum(not is_blank(cell) for cell in after) > len(filled)
+    spanned = any(m.top - 1 <= last <= m.bottom - 1 for m in merges)
     typed_after = any(not is_blank(cell) and is_value(cell or "") for cell in after)
-    if fills_gaps and leaves_gaps and wider_after and (spanned or typed_after):
+    if fills_gaps and leaves_gaps and details and wider_after and (spanned or typed_after):
         return HeaderRows(header.first, last + 1)
     return header
 
 
+def _opens_group(row: Cells, under: Cells, column: int) -> bool:
+    """Whether the next column has no name of its own but a detail below."""
+    return column + 1 < len(row) and is_blank(row[column + 1]) and not is_blank(under[column + 1])
+
+
 def join_headers(rows: Sequence[Cells], header: HeaderRows, merges: Sequence[Merge]) -> list[str]:
-    """One text per column, levels joined by " > ", empty where a column has no header. A level that says the same over all columns is left out."""
+    """One text per column, levels joined by " > ", empty where a column has no header.
+
+    A level above the last that says the same over all the columns it names is left out.
+    """
     lines = [list(rows[number]) for number in range(header.first, header.last + 1)]
     inside = [m for m in merges if header.first <= m.top - 1 <= header.last]
     for merge in inside:
@@ -203,10 +211,10 @@ def join_headers(rows: Sequence[Cells], header: HeaderRows, merges: Sequence[Mer
             for column in range(merge.left - 1, min(merge.right, len(rows[0]))):
                 lines[number - header.first][column] = text
     if not inside:
-        for line, under in zip(lines, lines[1:], strict=False):
+        for line, under in pairwise(lines):
             _fill_rightwards(line, under)
     levels = [[" ".join((cell or "").replace("\ufeff", "").split()) for cell in line] for line in lines]
-    for level, deeper in zip(levels, levels[1:], strict=False):
+    for level, deeper in pairwise(levels):
         said = Counter(text for text, below in zip(level, deeper, strict=True) if text and below and text != below)
         if len(said) == 1:
             level[:] = ["" if text in said else text for text in level]

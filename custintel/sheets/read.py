@@ -13,8 +13,8 @@ from pathlib import Path
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 from custintel.sheets.content import EXTENSIONS, Kind, kind_of
-from custintel.sheets.layout import arrange
 from custintel.sheets.source import Grid, Note, Sheet
+from custintel.sheets.table import arrange
 
 STDIN = "stdin"
 OTHER_KIND = N_("The name ends in {extension}, but the file is {kind} and was read as such.")
@@ -35,7 +35,7 @@ def read_file(
 
     Args:
         path: the file; ``-`` reads standard input.
-        sheets: names of the sheets to read, hidden ones included; every visible sheet when empty. Text files have none and ignore it.
+        sheets: names of the sheets to read, hidden ones included; every visible sheet when empty. Text files ignore it.
         header_row: the row of the headers as the person sees it, 1-based, 0 when there are none; found when not given.
         known: header words, folded as by :func:`custintel.sheets.header_row.folded`, that help to find the headers.
 
@@ -79,7 +79,7 @@ def _grids(path: Path, data: bytes, kind: Kind, source: str, sheets: Sequence[st
 
         return [("", read_delimited(data, source))]
     if kind == "html":
-        from custintel.sheets.page import read_page
+        from custintel.sheets.html_table import read_page
 
         return [("", read_page(data, source))]
     from custintel.sheets.workbook import read_workbook

@@ -10,7 +10,7 @@ import polars as pl
 from custintel.i18n import _
 
 SKIPPED_SCHEMA = pl.Schema({"row": pl.UInt32, "reason": pl.String, "text": pl.String})
-"""Rows that are not data: row as the person sees it, reason code (see ``layout.REASONS``), what is written there."""
+"""Rows that are not data: row as the person sees it, reason code (see ``table.REASONS``), what is written there."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Grid:
     """The cells of one sheet before anybody knows which row holds the headers.
 
     Attributes:
-        cells: UInt32 column ``row`` (1-based as the person sees it), then one String column per column of the sheet; empty cells are null.
+        cells: UInt32 column ``row`` (1-based as the person sees it), then one String column per column of the sheet;
+            empty cells are null.
         first_column: which column of the sheet the first String column is, 1 for "A".
         merges: merged blocks of the sheet, where the format tells.
         skipped: rows that could not be laid into columns, in :data:`SKIPPED_SCHEMA`.
@@ -69,7 +70,8 @@ class Sheet:
         sheet: name of the sheet, empty for text files.
         file_hash: SHA-256 of the bytes of the file, in hexadecimal.
         header_row: 1-based, the last row of the headers; 0 when the file has none.
-        frame: UInt32 column ``row``, then one String column per header, in order; empty cells are null, text is as in the file.
+        frame: UInt32 column ``row``, then one String column per header, in order; empty cells are null, text is as in
+            the file.
         headers: header texts made unique, the names of the String columns of ``frame``.
         skipped: rows that are not data, in :data:`SKIPPED_SCHEMA`, sorted by row.
         notes: what the person should know.

@@ -1,4 +1,4 @@
-"""Workbooks (xlsx, xlsm, xls, xlsb, ods): read in a child process, because a bad one can kill the process that opens it."""
+"""Workbooks (xlsx, xlsm, xls, xlsb, ods), read in a child process: a bad one can kill the process that opens it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def read_workbook(path: Path, kind: Kind, source: str, sheets: Sequence[str]) ->
         sheets: names of the sheets to read, hidden ones included, letter case ignored; every visible one when empty.
 
     Raises:
-        CustintelError: the workbook cannot be read, has a password, needs too much memory or time, lacks a named sheet, or is empty.
+        CustintelError: the workbook cannot be read, has a password, needs too much memory or time, lacks a named sheet,
+            or is empty.
     """
     with tempfile.TemporaryDirectory(prefix="custintel-") as name:
         folder = Path(name)
@@ -109,8 +110,8 @@ def _too_big(source: str, seen: str) -> CustintelError:
         ),
         seen=seen,
         hint=_(
-            "There may be a stray cell far from the data: press Ctrl+End in Excel, delete the rows and columns after your data, "
-            "and save. Or save the sheet as CSV."
+            "There may be a stray cell far from the data: press Ctrl+End in Excel, delete the rows and columns after "
+            "your data, and save. Or save the sheet as CSV."
         ),
     )
 

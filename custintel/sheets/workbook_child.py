@@ -1,8 +1,8 @@
-"""Reads one workbook in a process of its own, so that a hostile or broken file takes this process down and not the person's command.
+"""Reads one workbook in a process of its own: a hostile or broken file takes this process down, not the command.
 
-Run as ``python -P -m custintel.sheets.workbook_child``: a JSON request on standard input, ``report.json`` and one Arrow file per sheet in the folder it
-names. The request is ``{"path", "kind", "sheets", "folder", "memory", "seconds"}``; the report is ``{"sheets": [...]}`` or
-``{"error": ..., "detail": ...}``.
+Run as ``python -P -m custintel.sheets.workbook_child``: a JSON request on standard input; ``report.json`` and one Arrow
+file per sheet in the folder it names. The request is ``{"path", "kind", "sheets", "folder", "memory", "seconds"}``; the
+report is ``{"sheets": [...]}`` or ``{"error": ..., "detail": ...}``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import json
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import fastexcel
 import polars as pl
 
 from custintel.sheets.worksheet_xml import SheetHints, padded_styles, read_hints, sheet_parts
-
-if TYPE_CHECKING:
-    import fastexcel
 
 VISIBLE = "visible"
 _MIDNIGHT = " 00:00:00"
@@ -57,8 +55,6 @@ def limit_resources(memory: int, seconds: int) -> None:
 
 def read_workbook(path: str, kind: str, wanted: list[str], folder: Path) -> list[dict[str, Any]]:
     """Write the wanted sheets (every visible one when none is named) as Arrow files, and describe every sheet."""
-    import fastexcel
-
     workbook = fastexcel.read_excel(path)
     names = {_folded(name) for name in wanted}
     described: list[dict[str, Any]] = []
@@ -110,7 +106,7 @@ def hints_of(path: str, name: str) -> SheetHints:
 
 
 def cell_texts(sheet: fastexcel.ExcelSheet, hints: SheetHints) -> pl.DataFrame:
-    """The cells as a person reads them: dates without a midnight, times without a day, codes with their leading zeros."""
+    """The cells as a person reads them: dates without midnight, times without a day, codes with their leading zeros."""
     frame = pl.DataFrame(sheet)
     frame = frame.rename({name: f"column_{i}" for i, name in enumerate(frame.columns)})
     texts = []
