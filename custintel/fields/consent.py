@@ -1,6 +1,7 @@
 """Whether a person agreed to be contacted, and plain yes/no answers.
 
-Consent has three states: yes, no, and not known. A blank is not known and never becomes a yes, and neither does "not unsubscribed".
+Consent has three states: yes, no, and not known. A blank is not known and never becomes a yes, and neither does "not
+unsubscribed".
 """
 
 from __future__ import annotations
@@ -39,12 +40,13 @@ def normalise(frame: pl.DataFrame, *, inverted: bool = False) -> pl.DataFrame:
 
     Args:
         frame: ``raw``.
-        inverted: the header asks the opposite ("unsubscribed", "no contactar"). A yes or a date there is a refusal; a no there only
-            says that nobody refused, so it stays not known. Words that speak for themselves ("suscrito") mean the same under any header.
+        inverted: the header asks the opposite ("unsubscribed", "no contactar"). A yes or a date there is a refusal; a
+            no there only says that nobody refused, so it stays not known. Words that speak for themselves ("suscrito")
+            mean the same under any header.
 
     Returns:
-        ``value`` (Boolean: true agreed, false refused, null not known) and ``rules``. ``value`` always speaks of consent: to read a value
-        of an inverted column again, ask without ``inverted``.
+        ``value`` (Boolean: true agreed, false refused, null not known) and ``rules``. ``value`` always speaks of
+        consent: to read a value of an inverted column again, ask without ``inverted``.
     """
     key = _key(pl.col("raw"))
     answer, statement = _lookup(key, "answers"), _lookup(key, "statements")
@@ -93,7 +95,8 @@ def normalise_flag(frame: pl.DataFrame) -> pl.DataFrame:
 def restrictive(value: pl.Expr) -> pl.Expr:
     """One answer out of many, for ``group_by(...).agg``: any no is a no, else any yes is a yes, else not known.
 
-    ``value`` is a Boolean column in the sense of :func:`normalise`. The answer does not depend on the order of the rows.
+    ``value`` is a Boolean column in the sense of :func:`normalise`. The answer does not depend on the order of the
+    rows.
     """
     return pl.when((~value).any()).then(pl.lit(False)).when(value.any()).then(pl.lit(True))
 
@@ -101,8 +104,8 @@ def restrictive(value: pl.Expr) -> pl.Expr:
 def restrictive_dated(value: pl.Expr, at: pl.Expr) -> pl.Expr:
     """One answer out of many, for ``group_by(...).agg``, letting somebody who once refused agree again later.
 
-    A no without a date always wins, since nothing shows that a yes came after it. Among dated answers the newest wins, and a no wins over
-    a yes of the same instant. A dated no wins over a yes without a date.
+    A no without a date always wins, since nothing shows that a yes came after it. Among dated answers the newest wins,
+    and a no wins over a yes of the same instant. A dated no wins over a yes without a date.
 
     Args:
         value: Boolean, in the sense of :func:`normalise`.
@@ -115,7 +118,7 @@ def restrictive_dated(value: pl.Expr, at: pl.Expr) -> pl.Expr:
 
 
 def answered_at(value: pl.Expr, at: pl.Expr, merged: pl.Expr) -> pl.Expr:
-    """The newest date among the answers that say what ``merged`` says, for ``group_by(...).agg``; null when none is dated."""
+    """The newest date of the answers that say what ``merged`` says, for ``group_by(...).agg``; null without any."""
     return at.filter(value.eq(merged)).max()
 
 

@@ -1,7 +1,8 @@
 """Email addresses: what a cell holds, whether it is an address, and which mailbox it reaches.
 
-The judge of syntax is the library email-validator in its strict form (RFC 5321 lengths), without asking the network. Plain addresses are
-recognised by a pattern that accepts a part of what the library accepts; the tests hold the two equal.
+The judge of syntax is the library email-validator in its strict form (RFC 5321 lengths), without asking the network.
+Plain addresses are recognised by a pattern that accepts a part of what the library accepts; the tests hold the two
+equal.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ def normalise(frame: pl.DataFrame) -> pl.DataFrame:
         frame: ``raw``.
 
     Returns:
-        ``value`` (String), ``more`` (List[String]: the further addresses of a cell in their order, empty list when there are none) and
-        ``rules``.
+        ``value`` (String), ``more`` (List[String]: the further addresses of a cell in their order, empty list when
+        there are none) and ``rules``.
     """
     lower = pl.col("raw").str.to_lowercase()
     numbered = frame.select(pl.col("raw"), address=lower).with_row_index("row")
@@ -81,7 +82,8 @@ def normalise(frame: pl.DataFrame) -> pl.DataFrame:
 def mailbox(address: pl.Expr) -> pl.Expr:
     """The mailbox a normalised address reaches, to compare addresses and never to write to.
 
-    What follows a ``+`` is a label everywhere; dots before the @ mean nothing at Gmail, which is also called googlemail.com.
+    What follows a ``+`` is a label everywhere; dots before the @ mean nothing at Gmail, which is also called
+    googlemail.com.
     """
     bare = address.str.replace(r"^([^+@]+)\+[^@]*@", "${1}@")
     google = bare.str.extract(r"^(.+)@(?:gmail|googlemail)\.com$")
@@ -222,7 +224,8 @@ _STEPS: tuple[tuple[Rule, Callable[[pl.Expr], pl.Expr]], ...] = (
 def _take_out(cells: pl.DataFrame) -> pl.DataFrame:
     """One row per address of a cell: ``row``, ``address`` in small letters, ``cased``, ``leftover``, ``repairs``."""
     text = pl.col("text")
-    list_of = (text.str.count_matches("@", literal=True) > 1) | text.str.contains(r"[;,|]|\s/\s")
+    crowded = (text.str.count_matches("@", literal=True) > 1) | text.str.contains(r"[;,|]|\s/\s")
+    list_of = crowded & text.str.contains(_TOKEN)
     cells = cells.with_columns(
         token=pl.when(list_of).then(text.str.extract_all(_TOKEN)).otherwise(pl.concat_list(text)),
         leftover=list_of

@@ -1,7 +1,8 @@
 """Phone numbers in E.164 form, the one spelling that telephones, SMS gateways and WhatsApp share.
 
-The judge is the library phonenumbers (libphonenumber). On top of it come the ways numbers were written before a country changed its plan,
-and what spreadsheets and people do to a cell. A country is never assumed: a number without ``+`` and without a country is not guessed.
+The judge is the library phonenumbers (libphonenumber). On top of it come the ways numbers were written before a country
+changed its plan, and what spreadsheets and people do to a cell. A country is never assumed: a number without ``+`` and
+without a country is not guessed.
 """
 
 from __future__ import annotations
@@ -50,14 +51,14 @@ def normalise(frame: pl.DataFrame, *, hint: Hint | None = None) -> pl.DataFrame:
     """Numbers in E.164 form, one per cell.
 
     Args:
-        frame: ``raw`` and, where there are such columns, ``country`` (ISO alpha-2), ``region`` and ``city`` (names) and ``area_code``,
-            which stand for the number's place when the number does not say it.
-        hint: what the column's header says the numbers are. It fills in the line where the country's plan cannot tell, and adds the 9 to
-            Argentine mobiles.
+        frame: ``raw`` and, where there are such columns, ``country`` (ISO alpha-2), ``region`` and ``city`` (names) and
+            ``area_code``, which stand for the number's place when the number does not say it.
+        hint: what the column's header says the numbers are. It fills in the line where the country's plan cannot tell,
+            and adds the 9 to Argentine mobiles.
 
     Returns:
-        ``value`` (String), ``more`` (List[String]: the further numbers of a cell), ``line`` (``mobile``, ``landline`` or ``unknown``; null
-        where there is no value), ``extension`` (String) and ``rules``.
+        ``value`` (String), ``more`` (List[String]: the further numbers of a cell), ``line`` (``mobile``, ``landline``
+        or ``unknown``; null where there is no value), ``extension`` (String) and ``rules``.
     """
     numbered = frame.with_row_index("row")
     places = numbered.select("row", _country(frame), _area_code(frame), *_places(frame))
@@ -72,8 +73,8 @@ def normalise(frame: pl.DataFrame, *, hint: Hint | None = None) -> pl.DataFrame:
 def country_votes(values: pl.Series) -> dict[str, int]:
     """How many numbers of a column name each country by themselves, most first.
 
-    Counts numbers written with ``+`` or ``00`` that are valid; the countries that share ``+1`` are told apart by area code. The outcome is
-    evidence for the country of a file, to be shown and not assumed.
+    Counts numbers written with ``+`` or ``00`` that are valid; the countries that share ``+1`` are told apart by area
+    code. The outcome is evidence for the country of a file, to be shown and not assumed.
     """
     cells = pl.DataFrame({"raw": values.drop_nulls()}).group_by("raw").len("votes").with_row_index("row")
     numbers = phone_cell.candidates(cells.select("row", "raw")).filter(pl.col("intl") & (pl.col("part") == 0))
@@ -87,7 +88,8 @@ def country_votes(values: pl.Series) -> dict[str, int]:
 def line(value: pl.Expr) -> pl.Expr:
     """``mobile``, ``landline`` or ``unknown`` for numbers in E.164 form, null where there is none.
 
-    Unknown are the countries whose plan does not tell (Mexico, the United States) and those that are not in ``data/phones.toml``.
+    Unknown are the countries whose plan does not tell (Mexico, the United States) and those that are not in
+    ``data/phones.toml``.
     """
     return phone_plan.line(value)
 
@@ -119,7 +121,10 @@ def _places(frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _resolve(numbers: pl.DataFrame) -> pl.DataFrame:
-    """``numbers`` with ``value``, ``region``, ``national`` (significant digits), ``line`` and ``how`` (the rule that rewrote it, or null)."""
+    """``numbers`` with what each one is: ``value``, ``region``, ``national`` (significant digits), ``line``, ``how``.
+
+    ``how`` is the code of the rule that rewrote it, if one did. All are null where nothing makes it a number.
+    """
     numbers = _locate(numbers).with_row_index("id")
     settled, pending = [], []
     for (region,), group in numbers.group_by("plan_region", maintain_order=True):
@@ -141,7 +146,7 @@ def _resolve(numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _locate(numbers: pl.DataFrame) -> pl.DataFrame:
-    """``numbers`` with ``plan_region``, the country whose plan applies, and ``nsn``, the digits without its calling code."""
+    """``numbers`` with ``plan_region``, the country whose plan applies, and ``nsn``, the digits after its code."""
     digits = pl.col("digits")
     bare = pl.when(digits.str.starts_with("00")).then(digits.str.slice(2)).otherwise(digits)
     countries = numbers.get_column("country").drop_nulls().unique()
@@ -155,7 +160,7 @@ def _locate(numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _attempts(plan: Plan) -> list[tuple[str | None, pl.Expr]]:
-    """What to take a number for, in order: ``(rule, national digits)``; null digits where the attempt does not apply."""
+    """What to take a number for, in order: ``(rule, national digits)``, null where the attempt does not apply."""
     nsn = pl.col("nsn")
     without_code = pl.when(nsn.str.starts_with(plan.calling_code)).then(nsn.str.slice(len(plan.calling_code)))
     before: list[tuple[str | None, pl.Expr]] = []

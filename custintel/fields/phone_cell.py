@@ -39,9 +39,9 @@ def candidates(frame: pl.DataFrame) -> pl.DataFrame:
         frame: ``row`` and ``raw``.
 
     Returns:
-        ``row``, ``part`` (0 for the first number of a cell), ``digits``, ``intl`` (written with ``+`` or ``00``), ``extension``, ``repairs``
-        (codes of the rules applied), ``lost`` (the spreadsheet threw digits away), ``leftover`` (a part of the cell was no number). Every
-        ``row`` appears at least once.
+        ``row``, ``part`` (0 for the first number of a cell), ``digits``, ``intl`` (written with ``+`` or ``00``),
+        ``extension``, ``repairs`` (codes of the rules applied), ``lost`` (the spreadsheet threw digits away),
+        ``leftover`` (a part of the cell was no number). Every ``row`` appears at least once.
     """
     raw = pl.col("raw")
     ordinary = frame.select(raw.str.contains(_ORDINARY) & ~raw.str.contains(_DECIMAL)).to_series()
@@ -117,7 +117,10 @@ def _whole(text: pl.Expr) -> pl.Expr:
 
 
 def _split(cells: pl.DataFrame) -> pl.DataFrame:
-    """One row per number of a cell; a cell where only one part is long enough for a number keeps that one, whole when none is."""
+    """One row per number of a cell.
+
+    A cell where only one part is long enough for a number keeps that one, whole when none is.
+    """
     text = pl.col("text").str.replace_all(r"(?i)\s*(?:[/;|\n]|,\s|\s(?:o|ó|u|y|e|or|and|ou)\s)\s*", ";")
     text = text.str.replace_all(r"([0-9])[^0-9+;]*\+", "${1};+")
     for _pair in range(2):

@@ -1,7 +1,7 @@
 """The numbering plans of countries, as patterns fast enough for a million numbers.
 
-The patterns are made from the metadata of the library phonenumbers, the judge of what is a number. They only accept numbers which the
-library takes exactly as they are; whatever they do not accept goes to the library itself.
+The patterns are made from the metadata of the library phonenumbers, the judge of what is a number. They only accept
+numbers which the library takes exactly as they are; whatever they do not accept goes to the library itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Legacy:
-    """An older way of writing a country's numbers: ``pattern`` of the national digits, what to write instead, and the rule's code."""
+    """An older way of writing a country's numbers.
+
+    Attributes:
+        rule: code of the rule that undoes it.
+        pattern: of the national digits.
+        to: what to write instead.
+        before_plan: tried even on numbers that the library accepts.
+    """
 
     rule: str
     pattern: str
@@ -83,7 +90,7 @@ class Plan:
 
 @cache
 def plan(region: str) -> Plan | None:
-    """The plan of ``region``, or None when the library knows no such country or another country leads its calling code."""
+    """The plan of ``region``; None when it is no country, or shares a calling code that another country leads."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
     metadata = PhoneMetadata.metadata_for_region(region, None)
@@ -136,7 +143,7 @@ def plans(regions: Iterable[str] = ()) -> list[Plan]:
 
 
 def line(value: pl.Expr) -> pl.Expr:
-    """``mobile``, ``landline`` or ``unknown`` for E.164 numbers of the well-known countries; ``unknown`` for all others."""
+    """``mobile``, ``landline`` or ``unknown`` for E.164 numbers; other than well-known countries are ``unknown``."""
     known = plans()
     mobile = value.str.contains(_whole(rf"\+{p.calling_code}(?:{p.mobile[1:-1]})" for p in known))
     fixed = value.str.contains(_whole(rf"\+{p.calling_code}(?:{p.fixed[1:-1]})" for p in known))
@@ -167,8 +174,9 @@ def judge(asked: pl.DataFrame) -> pl.DataFrame:
     """What the library says of ``asked`` (``digits``, ``intl``, ``country``), row by row.
 
     Returns:
-        ``value`` (E.164, null when it is not a valid number), ``national`` (its digits after the calling code), ``region`` (null when it
-        belongs to no country) and ``line`` (as :meth:`Plan.line`, ``unknown`` for toll-free and other special lines).
+        ``value`` (E.164, null when it is not a valid number), ``national`` (its digits after the calling code),
+        ``region`` (null when it belongs to no country) and ``line`` (as :meth:`Plan.line`, ``unknown`` for toll-free
+        and other special lines).
     """
     rows = [_judged(*row) for row in asked.select("digits", "intl", "country").iter_rows()]
     schema = {"value": pl.String, "national": pl.String, "region": pl.String, "line": pl.String}
