@@ -82,7 +82,7 @@ def find_header(rows: Sequence[Cells], merges: Sequence[Merge] = (), known: Coll
     """The header rows of a table.
 
     A row is a candidate when it is about as wide as the table and its cells are labels. Candidates are compared by how
-    many cells are filled, distinct, over values of another kind, and known header words; the higher row wins a tie.
+    many cells are filled, distinct, over values of another kind, and known header words, and the higher row wins a tie.
     Rows of groups above ("Envío" over "Calle", "Ciudad") and of details below belong to the headers.
 
     Args:
@@ -124,12 +124,14 @@ def _is_label(row: Cells, column: int, below: Sequence[Cells]) -> bool:
 
 
 def _score(row: Cells, labels: Sequence[int], below: Sequence[Cells], width: int, known: Collection[str]) -> float:
+    """How much a candidate looks like headers; being filled weighs most, since titles and groups have gaps."""
     texts = [folded(row[i] or "") for i in labels]
     distinct = len(set(texts)) / len(texts)
     fill = min(1.0, len(labels) / width)
-    contrast = sum(_stands_over_values(i, below) for i in labels) / len(labels)
+    contrast = sum(_stands_over_values(i, below) for i in labels) / width
     familiar = sum(text in known for text in texts) / len(texts) if known else 0.0
-    return fill + distinct + contrast + 2 * familiar
+    values = 1 - len(labels) / sum(not is_blank(cell) for cell in row)
+    return 2 * fill + 0.5 * distinct + contrast + 2 * familiar - 2 * values
 
 
 def _stands_over_values(column: int, below: Sequence[Cells]) -> bool:
@@ -201,7 +203,7 @@ def _opens_group(row: Cells, under: Cells, column: int) -> bool:
 def join_headers(rows: Sequence[Cells], header: HeaderRows, merges: Sequence[Merge]) -> list[str]:
     """One text per column, levels joined by " > ", empty where a column has no header.
 
-    A level above the last that says the same over all the columns it names is left out.
+    A level above the last that says one thing over most columns tells nothing apart and is left out.
     """
     lines = [list(rows[number]) for number in range(header.first, header.last + 1)]
     inside = [m for m in merges if header.first <= m.top - 1 <= header.last]
@@ -216,7 +218,7 @@ def join_headers(rows: Sequence[Cells], header: HeaderRows, merges: Sequence[Mer
     levels = [[" ".join((cell or "").replace("\ufeff", "").split()) for cell in line] for line in lines]
     for level, deeper in pairwise(levels):
         said = Counter(text for text, below in zip(level, deeper, strict=True) if text and below and text != below)
-        if len(said) == 1:
+        if len(said) == 1 and said.total() * 2 > len(level):
             level[:] = ["" if text in said else text for text in level]
     return [" > ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*levels, strict=True)]
 

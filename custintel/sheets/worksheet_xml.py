@@ -1,7 +1,7 @@
 """What calamine does not tell of an xlsx sheet: hidden rows, merges, formulas without a value, leading zeros.
 
 A sheet's XML is hundreds of megabytes for a million rows, so it is never parsed as a tree: it is unpacked in pieces
-that end where a row ends, and each piece is searched as bytes. What is found here are hints beside the cells that calamine
+that end where a row ends, and each piece is searched as bytes. What is found are hints beside the cells that calamine
 reads; XML of an unusual shape yields fewer hints, never wrong cells.
 """
 

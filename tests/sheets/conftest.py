@@ -10,7 +10,7 @@ from custintel.sheets.source import Grid, Merge, Sheet
 from custintel.sheets.table import arrange
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lay_out() -> Callable[..., Sheet]:
     """Arrange rows written by hand as a sheet whose first row is row 1."""
 
