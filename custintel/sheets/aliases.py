@@ -1,8 +1,9 @@
-"""What the name of a column says by itself: an alias, an alias among other words, one of several meanings, or nothing."""
+"""What the name of a column says by itself: an alias, alone or among other words, one of several meanings, or nothing."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +15,8 @@ EXACT, PART, TYPO = 1.0, 0.95, 0.85
 _PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _INSIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _EITHER = re.compile(r"\s*[/|]\s*|\s+-\s+|\s+(?:o|or|ou|ó|u)\s+", re.IGNORECASE)
-_SIMILAR = 86.0
 _SHORTEST_TYPO = 5
+_LONG = 8
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _by_alias() -> Mapping[str, str]:
 
 @cache
 def _by_essence() -> Mapping[str, str]:
-    """The field of every alias without its articles and with abbreviations written out; those that say two things are left out."""
+    """The field of every alias without articles and abbreviations; those that come to say two things are left out."""
     claims: dict[str, set[str]] = {}
     for alias, field in _by_alias().items():
         claims.setdefault(_essence(alias), set()).add(field)
@@ -111,7 +112,7 @@ def _essence(name: str) -> str:
 def _either(header: str) -> Reading | None:
     """A header that offers two names, such as "Cédula/NIT": what both mean, or a phone when both are kinds of phone."""
     parts = [part for part in _EITHER.split(_PARENTHESES.sub("", header)) if part.strip()]
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return None
     fields = []
     for part in parts:
@@ -127,11 +128,11 @@ def _either(header: str) -> Reading | None:
 
 
 def _simpler(header: str) -> Iterator[str]:
-    """Simpler and simpler forms of a header: without its remarks, articles, abbreviations and the words that say whose it is."""
+    """Simpler and simpler forms of a header: without its remarks, its number, and the words that say whose it is."""
     names = [key(header)]
-    inside = " ".join(_INSIDE.findall(header))
-    if inside and not _says_something(key(inside)):
-        names.append(key(_PARENTHESES.sub("", header)))
+    inside, outside = key(" ".join(_INSIDE.findall(header))), key(_PARENTHESES.sub("", header))
+    if inside and not _says_more(inside, outside):
+        names.append(outside)
     for name in list(names):
         names.extend((indexed_key(name)[0], initials_joined(indexed_key(name)[0])))
     seen = dict.fromkeys(names)
@@ -142,9 +143,11 @@ def _simpler(header: str) -> Iterator[str]:
     yield from seen
 
 
-def _says_something(inside: str) -> bool:
-    words = set(inside.split())
-    return inside in _by_alias() or not wording().others.isdisjoint(words) or inside in wording().kept_as_is
+def _says_more(inside: str, outside: str) -> bool:
+    """Whether a remark changes the meaning: "Nombre (mascota)" and "Nombre (empresa)" do, "Sexo (M/F)" does not."""
+    if inside in wording().kept_as_is or not wording().others.isdisjoint(inside.split()):
+        return True
+    return inside in _by_alias() and _by_alias()[inside] != _by_alias().get(outside)
 
 
 @cache
@@ -162,15 +165,42 @@ def _trimmed(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _misspelt(name: str, index: int) -> Reading:
-    """The field whose alias ``name`` nearly is, when one field only has such an alias."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only sheets with an unknown header pay for it
+@cache
+def _by_letters() -> Mapping[str, str]:
+    """The field of every alias written without spaces: "fechanacimiento"."""
+    claims: dict[str, set[str]] = {}
+    for alias, field in _by_alias().items():
+        claims.setdefault(alias.replace(" ", ""), set()).add(field)
+    return {
+        letters: fields.pop() for letters, fields in claims.items() if len(fields) == 1 and letters not in ambiguous()
+    }
 
-    essence = _essence(name)
-    if len(essence) < _SHORTEST_TYPO:
+
+@cache
+def _by_words() -> Mapping[int, list[str]]:
+    """The aliases of so many words, without those that mean several things."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for alias in _by_alias():
+        if alias not in ambiguous():
+            found[len(alias.split())].append(alias)
+    return found
+
+
+def _misspelt(name: str, index: int) -> Reading:
+    """The field whose alias ``name`` is but for its spaces, or for a letter or two when no other field is as near."""
+    from rapidfuzz import process  # only sheets with an unknown header pay for it
+    from rapidfuzz.distance import OSA
+
+    letters = name.replace(" ", "")
+    if field := _by_letters().get(letters):
+        return Reading(field, "", index, PART, "alias_affix")
+    if len(letters) < _SHORTEST_TYPO:
         return Reading(index=index)
-    near = process.extract(essence, list(_by_essence()), scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=3)
-    if not near:
+    limit = 1 if len(letters) < _LONG else 2
+    aliases = _by_words().get(len(name.split()), [])
+    near = process.extract(name, aliases, scorer=OSA.distance, score_cutoff=limit, limit=None)
+    least = min((distance for _, distance, _ in near), default=0)
+    fields = {_by_alias()[alias] for alias, distance, _ in near if distance == least}
+    if len(fields) != 1:
         return Reading(index=index)
-    best = max(near, key=lambda found: (found[1], found[0]))
-    return Reading(_by_essence()[best[0]], "", index, round(TYPO * best[1] / 100, 3), "fuzzy")
+    return Reading(fields.pop(), "", index, TYPO - least / 10, "fuzzy")

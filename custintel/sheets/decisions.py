@@ -14,6 +14,7 @@ from custintel.tables.headers import declared
 
 LOOKS, UNLIKE, UNIQUE = 0.6, 0.2, 0.9
 CERTAIN = 0.8
+LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ def meanings(name: str) -> tuple[str, ...]:
 
 
 def contradicts(field: str, shape: Shape) -> bool:
-    """Whether the values flatly say that the column is not ``field``; an empty column says nothing."""
+    """Whether the values flatly say that the column is not ``field``; a nearly empty column says nothing."""
     expected = expectation(field)
-    if not shape.filled:
+    if shape.filled < LEAST:
         return False
     if expected.agrees and shape.share(*expected.agrees) < UNLIKE:
         return True
@@ -108,7 +109,7 @@ def sure(field: str, shape: Shape) -> bool:
 
 
 def instead(field: str, shape: Shape) -> tuple[str, bool]:
-    """What values that contradict ``field`` say the column is, and whether a person has to confirm it; empty when they do not say."""
+    """What values that contradict ``field`` say the column is, empty when nothing, and whether a person has to confirm."""
     for entry in _declarations()["instead"]:
         concerned = field in entry.get("fields", ()) or declared()[field].kind in entry.get("kinds", ())
         if concerned and shape.share(entry["looks"]) >= CERTAIN:

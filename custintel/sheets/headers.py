@@ -1,13 +1,13 @@
 """Which field each column of a sheet brings: by answers, known exports, names, and what the values look like.
 
-A wrong match does more harm than a question, and a question about what does not matter is a nuisance: what is doubtful is asked about
-when it says who somebody is or how to reach them, and kept as an extra column when it does not.
+A wrong match does more harm than a question, and a question about what does not matter is a nuisance: what is doubtful is
+asked about when it says who somebody is or how to reach them, and kept as an extra column when it does not.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -207,9 +207,9 @@ def _contradicted(header: str, field: str, evidence: Evidence) -> Match:
 
 def _by_values(header: str, reading: Reading, evidence: Evidence) -> Match:
     """A column whose name says nothing: worth a question when it holds what reaches a person, and nothing else does."""
+    kinds = {declared()[field].kind for field in evidence.beside}
     for shape, field in _CONTACT_SHAPES:
-        missing = not any(declared()[name].kind == declared()[field].kind for name in evidence.beside)
-        if missing and evidence.shape.share(shape) >= UNMISTAKABLE and evidence.shape.share("date", "decimal") < BY_VALUES:
+        if declared()[field].kind not in kinds and evidence.shape.share(shape) >= UNMISTAKABLE:
             return Match(header, field, 1, BY_VALUES, "values", (field,), uncertain=True)
     names = evidence.beside.isdisjoint({"full_name", "first_name", "last_name"})
     people = evidence.shape.share("two_words") >= BY_VALUES and evidence.shape.share("given") >= BY_VALUES
@@ -218,21 +218,21 @@ def _by_values(header: str, reading: Reading, evidence: Evidence) -> Match:
     return Match(header, None)
 
 
-def _fields(matches: object) -> frozenset[str]:
-    return frozenset(m.field for m in matches if isinstance(m, Match) and m.field and not m.uncertain)  # type: ignore[attr-defined]
+def _fields(matches: Iterable[Match]) -> frozenset[str]:
+    return frozenset(found.field for found in matches if found.field and not found.uncertain)
 
 
-def _entity(matches: object) -> str:
+def _entity(matches: Iterable[Match]) -> str:
     """What a sheet speaks of: the entity whose fields weigh most; lines of an order are part of the order."""
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = {}
     for field in sorted(_fields(matches)):
-        entity = declared()[field].entity
-        votes["order" if entity == "line" else entity] += weight(field)  # type: ignore[assignment]
+        entity = declared()[field].entity.replace("line", "order")
+        votes[entity] = votes.get(entity, 0.0) + weight(field)
     return max(sorted(votes), key=lambda entity: votes[entity], default="unknown")
 
 
 def _one_column_each(matches: Sequence[Match], looks: Mapping[str, Shape]) -> list[Match]:
-    """Let one column bring each field: the answered, filled, surest, fullest, first one; the others are kept as extras."""
+    """Let one column bring each field: the answered, surest, fullest, first one; the others are kept as extras."""
     address = _address_group(matches, looks)
     rivals: dict[str, list[int]] = {}
     for at, found in enumerate(matches):
@@ -274,9 +274,8 @@ def _group(header: str) -> str:
 
 def _address_group(matches: Sequence[Match], looks: Mapping[str, Shape]) -> str:
     """Of a shipping and a billing address, the one to use as a whole: shipping, unless it is often left empty."""
-    filled = {
-        _group(found.header): looks[found.header].fill for found in reversed(matches) if found.field in ("address", "city")
-    }
+    named = [found.header for found in reversed(matches) if found.field in ("address", "city")]
+    filled = {_group(header): looks[header].fill for header in named}
     return "shipping" if filled.get("shipping", 0.0) >= SPARSE * filled.get("billing", 0.0) else "billing"
 
 

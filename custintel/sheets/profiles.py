@@ -19,7 +19,7 @@ class Profile:
         name: which shop or tool, and what it exports.
         entity: what its rows speak of.
         signature: the headers, in normal form, that must all be there.
-        fields: header in normal form -> field, empty for a column kept as it is; in order of preference.
+        fields: header in normal form -> field, empty for a column kept as it is.
     """
 
     name: str

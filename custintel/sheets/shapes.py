@@ -1,7 +1,7 @@
 """What the values of a column look like, whatever its header says.
 
-A shape is a share: of the cells of a sample that say something, how many look like an email, a phone, a date... Patterns and words
-are declared in ``shapes.toml``; one cell may have several shapes, and the rules that read them say which combination decides.
+A shape is a share: of the cells of a sample that say something, how many look like an email, a phone, a date... Patterns
+and words are declared in ``shapes.toml``; one cell may have several shapes.
 """
 
 from __future__ import annotations
@@ -85,13 +85,14 @@ def _measure(samples: pl.DataFrame) -> dict[str, Shape]:
         .group_by("column", "fill", "cell", maintain_order=True)
         .agg(pl.len().alias("times"))
         .with_columns(_plain("cell").alias("plain"), pl.col("cell").str.to_lowercase())
-        .filter(~pl.col("plain").is_in(declared["blank"]) | pl.col("cell").str.contains(r"[^\s\-_.*/]") & (pl.col("plain") == ""))
+        .filter(~pl.col("plain").is_in(declared["blank"]))
     )
-    shares = [
-        *(pl.col("cell").str.contains(pattern).alias(name) for name, pattern in declared["patterns"].items()),
-        *(pl.col("plain").is_in(words).alias(name) for name, words in declared["words"].items() if name != "given"),
-        pl.col("plain").str.extract(r"^(\w+)").is_in(declared["words"]["given"]).alias("given"),
-    ]
+    words = {name: pl.col("plain").is_in(known) for name, known in declared["words"].items() if name != "given"}
+    padded = pl.concat_str(pl.lit(" "), pl.col("plain"), pl.lit(" "))
+    words["given"] = padded.str.contains_any([f" {name} " for name in declared["words"]["given"]])
+    looks = {name: pl.col("cell").str.contains(pattern) for name, pattern in declared["patterns"].items()}
+    looks.update({name: looks[name] & ~looks["date"] for name in ("phone", "document", "decimal")})
+    shares = [look.alias(name) for name, look in {**looks, **words}.items()]
     names = [expression.meta.output_name() for expression in shares]
     measured = (
         cells.select("column", "fill", "times", *shares)

@@ -16,11 +16,13 @@ from types import MappingProxyType
 from typing import Any
 
 _NUMBER_SIGN = re.compile(r"^\s*(?:#|n[º°]\.?|(?:nro|num|no)\.)\s*", re.IGNORECASE)
+_NUMBER_SIGN_LAST = re.compile(r"(?<=\w)\s*#\s*$")
 _UNIT = re.compile(r"\(\s*(?:[A-Z]{3}|cop|usd|eur|mxn|pen|clp|ars|brl|\$|%)\s*\)|\[\s*\$\s*\]|[%$€]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGITS = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _INDEX = re.compile(r"(?<= )\d(?= |$)")
 _LETTERS = re.compile(r"\b(?:[a-z] ){1,4}[a-z]\b")
+_LANGUAGES = ("es", "en", "pt", "vendor")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -63,12 +65,12 @@ class Wording:
 
 
 def key(header: str) -> str:
-    """A header in its normal form: no accents, capitals, punctuation or unit, "nº" as "numero", words parted by one space.
+    """A header in its normal form: no accents, capitals, punctuation or unit, "nº" as "numero", one space between words.
 
     >>> key("Nº de Teléfono_móvil"), key("firstName2"), key("Total (COP)")
     ('numero de telefono movil', 'first name 2', 'total')
     """
-    text = _NUMBER_SIGN.sub("numero ", header.strip())
+    text = _NUMBER_SIGN_LAST.sub(" number", _NUMBER_SIGN.sub("numero ", header.strip()))
     text = _CAMEL.sub(" ", _UNIT.sub(" ", text))
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
     return " ".join(_OTHER.sub(" ", _DIGITS.sub(" ", text)).split())
@@ -101,7 +103,7 @@ def declared() -> Mapping[str, Header]:
                 name,
                 entry["entity"],
                 entry["kind"],
-                frozenset(key(alias) for part in ("es", "en", "pt", "vendor") for alias in entry.get(part, ())),
+                frozenset(alias for language in _LANGUAGES for alias in entry.get(language, ())),
             )
             for name, entry in _declarations()["fields"].items()
         }
