@@ -50,7 +50,7 @@ class DateOrder:
 
     Attributes:
         order: None when it cannot be known.
-        decided_by: ``values``; ``country`` (its convention); ``both`` (the column mixes orders, so nothing was decided);
+        decided_by: ``values``; ``country`` (its convention); ``both`` (mixed orders, so none was decided);
             ``nothing``.
         first_over_12: cells whose first part can only be a day.
         second_over_12: cells whose second part can only be a day.

@@ -204,8 +204,8 @@ def read(frame: pl.DataFrame, convention: Convention) -> pl.DataFrame:
 
     Returns:
         One row per row of ``frame``, in no order: ``row``, ``moment`` (Datetime[us] as on the wall, null when there is
-        none), ``offset`` (minutes from UTC, null when not said), ``known`` (whether the text has the form of a moment) and
-        the ``FLAGS`` that say how it was read.
+        none), ``offset`` (minutes from UTC, null when not said), ``known`` (the text has the form of a moment) and the
+        ``FLAGS`` that say how it was read.
     """
     empty = {"moment": pl.Datetime("us"), "offset": pl.Int32, "known": pl.Boolean} | dict.fromkeys(FLAGS, pl.Boolean)
     done, pending = [pl.DataFrame(schema={"row": frame.schema["row"]} | empty)], frame
