@@ -67,7 +67,7 @@ def kind_of(data: bytes, source: str) -> Kind:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         raise _not_a_table(source, _("an Excel 2003 XML file"))
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")) or b"<table" in head or b"<html" in head:
+    if head.startswith(b"<") and (b"<table" in head or b"<html" in head or b"<!doctype html" in head):
         return "html"
     if _is_binary(data[:4096]):
         raise _not_a_table(source, _("binary data: {start}").format(start=data[:12].hex(" ")))

@@ -21,6 +21,7 @@ NO_DELIMITER = "\x1f"
 """Separates nothing: the file is one column."""
 
 RAGGED = N_("{count} rows have more fields than the table has columns, so they were set aside (first ones: {rows}).")
+SHORT = N_("{count} rows have fewer fields than the others, so their last columns are empty (first ones: {rows}).")
 WIDER = N_("Rows have more fields than the headers: the extra ones were read as columns without a name.")
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -32,6 +33,8 @@ _AGREEING_SHARE = 0.5
 _EXTRA_COLUMNS = 64
 _LONGEST_FIELD = 2**31 - 1
 _ROWS_NAMED = 5
+# characters; longer files with quotes are not searched for short rows, which would take as long as reading them
+_LONGEST_SEARCHED = 20_000_000
 
 
 def read_delimited(data: bytes, source: str) -> Grid:
@@ -60,7 +63,7 @@ def read_delimited(data: bytes, source: str) -> Grid:
     usual, width = _widths(sample, delimiter)
     frame = _cells(text, delimiter, width, source)
     _refuse_swallowed_lines(frame, delimiter, usual, source)
-    return _without_ragged(frame, width, delimiter, notes)
+    return _without_ragged(frame, width, delimiter, (*notes, *_short_rows(text, delimiter, usual)))
 
 
 def sniff_delimiter(sample: str) -> str:
@@ -213,6 +216,21 @@ def _open_quote(source: str, row: int, line: int, text: str) -> CustintelError:
 
 def _escaped(delimiter: str) -> str:
     return "\\" + delimiter if delimiter == "|" else delimiter
+
+
+def _short_rows(text: str, delimiter: str, width: int) -> tuple[Note, ...]:
+    """Report rows that end too early, often because a line break cut them in two."""
+    if width < 2 or (len(text) > _LONGEST_SEARCHED and '"' in text):
+        return ()
+    fields = _QUOTED.sub("", text) if '"' in text else text
+    if fields.count(delimiter) == (width - 1) * (fields.count("\n") + (not fields.endswith("\n"))):
+        return ()
+    lines = enumerate(fields.split("\n"), 1)
+    short = [number for number, line in lines if 0 < line.count(delimiter) < width - 1]
+    if not short:
+        return ()
+    named = ", ".join(map(str, short[:_ROWS_NAMED]))
+    return (Note("short_rows", SHORT, {"count": len(short), "rows": named}),)
 
 
 def _without_ragged(frame: pl.DataFrame, width: int, delimiter: str, notes: tuple[Note, ...]) -> Grid:

@@ -107,6 +107,16 @@ def test_a_file_that_begins_with_pk_is_text_all_the_same(tmp_path):
     assert sheet.headers == ("PK", "NOMBRE")
 
 
+def test_a_cell_with_html_does_not_make_a_web_page(tmp_path):
+    text = b"Nombre,Nota,Correo\nAna,<table><tr><td>x</td></tr></table>,ana@example.com\n"
+    (sheet,) = read_file(written(tmp_path / "crm.csv", text))
+    assert sheet.frame.row(0) == (2, "Ana", "<table><tr><td>x</td></tr></table>", "ana@example.com")
+
+
+def test_a_web_page_without_a_table_says_to_log_in(tmp_path):
+    assert "log in" in refusal(written(tmp_path / "ventas.xls", b"<!DOCTYPE html><html><body>Login</body></html>"))
+
+
 def test_brackets_in_a_name_are_not_a_pattern(tmp_path):
     written(tmp_path / "crm1.csv", b"a;b\n1;2\n")
     (sheet,) = read_file(written(tmp_path / "crm[1].csv", b"Nombre;Correo\nAna;a@example.com\n"))

@@ -61,6 +61,12 @@ def test_short_rows_are_filled_with_nothing():
     assert rows("a;b;c\n1;2\n1;2;3\n")[1] == (2, "1", "2", None)
 
 
+def test_rows_cut_in_two_by_a_line_break_are_reported():
+    text = 'id;nombre;dir;ciudad\n1;"Ana\nRuiz";Calle 1\npiso 2;Cali\n' + "2;Eva;Cra 3;Pasto\n" * 5
+    (note,) = read_delimited(text.encode(), "crm.csv").notes
+    assert note.values == {"count": 2, "rows": "2, 3"}
+
+
 def test_a_row_with_too_many_fields_is_set_aside_with_its_text():
     grid = read_delimited(b"a;b;c\n" + b"1;2;3\n" * 50 + b"1;2;3;4;5\n" + b"1;2;3\n", "crm.csv")
     assert grid.skipped.rows() == [(52, "ragged", "1;2;3;4;5")]
