@@ -42,6 +42,7 @@ RULES = (
     *(DIGITS_LOST, COUNTRY_UNKNOWN, AREA_MISSING, PLACEHOLDER, INVALID),
 )
 
+_ENOUGH_VOTERS = 20_000
 _REPEATED = "|".join(f"{digit}{{7,}}" for digit in range(10))
 _ALL_EQUAL = r"^(?:" + "|".join(f"{digit}{{3,}}" for digit in range(10)) + ")$"
 _FAKE = rf"^[0-9]{{0,3}}(?:{_REPEATED}|1234567(?:8(?:90?)?)?)$|^0?[0-9]?(?:98765432|987654321|87654321|9876543210)$"
@@ -74,9 +75,12 @@ def country_votes(values: pl.Series) -> dict[str, int]:
     """How many numbers of a column name each country by themselves, most first.
 
     Counts numbers written with ``+`` or ``00`` that are valid; the countries that share ``+1`` are told apart by area
-    code. The outcome is evidence for the country of a file, to be shown and not assumed.
+    code. Of more than 20,000 distinct numbers an even sample votes. The outcome is evidence for the country of a file,
+    to be shown and not assumed.
     """
-    cells = pl.DataFrame({"raw": values.drop_nulls()}).group_by("raw").len("votes").with_row_index("row")
+    prefixed = pl.DataFrame({"raw": values}).filter(pl.col("raw").str.contains(r"\+|^[^0-9]*00"))
+    cells = prefixed.group_by("raw").len("votes").sort("raw").with_row_index("row")
+    cells = cells.gather_every(-(-cells.height // _ENOUGH_VOTERS) or 1)
     numbers = phone_cell.candidates(cells.select("row", "raw")).filter(pl.col("intl") & (pl.col("part") == 0))
     numbers = _resolve(numbers.with_columns(country=pl.lit(None, pl.String), area_code=pl.lit(None, pl.String)))
     numbers = numbers.filter(pl.col("value").is_not_null() & ~_fake() & pl.col("region").is_not_null())

@@ -26,7 +26,7 @@ _DECIMAL = r"^\+?[0-9]{7,15}[.,]0{1,2}$"
 _SCIENTIFIC = r"^\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})$"
 _EXTENSION = (
     r"(?i)^((?:[^0-9]*[0-9]){6,}?[^0-9]*?)[\s,.;(\-]*"
-    r"(?:extensi[oó]n|exten|ext|exts|x|interno|int|anexo|anx|ramal|#)[\s.:)]*([0-9]{1,6})[^0-9]*$"
+    r"(?:extensi[oó]n|extensiones|exten|exts|ext|x|interno|int|anexo|anx|ramal|#)[\s.:)]*([0-9]{1,6})[^0-9]*$"
 )
 _LONG_ENOUGH = 7
 _DIGITS_OF_SEVERAL = 14
@@ -60,9 +60,8 @@ def candidates(frame: pl.DataFrame) -> pl.DataFrame:
 def _odd_cells(frame: pl.DataFrame) -> pl.DataFrame:
     cells = frame.select("row", pl.col("raw").alias("text"))
     cells = _step(cells, APOSTROPHE, lambda text: text.str.replace_all(r"^=?[\"'‘’`´]+|[\"'’`´]+$", ""))
-    cells = cells.with_columns(lost=_lost(pl.col("text")))
+    cells = _split(cells).with_columns(lost=_lost(pl.col("text")))
     cells = _step(cells, FLOAT, _whole)
-    cells = _split(cells)
     cells = cells.with_columns(
         extension=pl.col("text").str.extract(_EXTENSION, 2),
     )
@@ -121,8 +120,9 @@ def _split(cells: pl.DataFrame) -> pl.DataFrame:
 
     A cell where only one part is long enough for a number keeps that one, whole when none is.
     """
-    text = pl.col("text").str.replace_all(r"(?i)\s*(?:[/;|\n]|,\s|\s(?:o|ó|u|y|e|or|and|ou)\s)\s*", ";")
-    text = text.str.replace_all(r"([0-9])[^0-9+;]*\+", "${1};+")
+    text = pl.col("text").str.replace_all(r"(?i)\s*[,;/|]\s*(ext|anexo|ramal|int)", " ${1}")
+    text = text.str.replace_all(r"(?i)\s*(?:[/;|\n]|,\s|\s(?:o|ó|u|y|e|or|and|ou)\s)\s*", ";")
+    text = text.str.replace_all(r"([0-9])[^0-9+;eE]*\+", "${1};+")
     for _pair in range(2):
         text = text.str.replace(r"^((?:[^0-9;]*[0-9]){7,})\s+[–-]\s+((?:[^0-9;]*[0-9]){7,}.*)$", "${1};${2}")
         text = text.str.replace_all(r"\b([0-9]{7,13})(?:\s*[,–-]\s*|\s+)([0-9]{7,13})\b", "${1};${2}")

@@ -102,6 +102,7 @@ def test_what_cannot_be_used_is_dropped_with_its_reason(cell: str, country: str 
         "300 111 2233, 310 999 8877",
         "300-111-2233 - 310-999-8877",
         "3001112233+573109998877",
+        "3001112233.0 / 3.109998877E+09",
     ],
 )
 def test_further_numbers_are_kept_beside_the_first(cell: str) -> None:
@@ -111,9 +112,11 @@ def test_further_numbers_are_kept_beside_the_first(cell: str) -> None:
 
 
 def test_an_extension_is_taken_apart() -> None:
-    told = read(("601 7654321 ext. 12", "CO"), ("6017654321 x12 / 3001112233", "CO"))
-    assert told["extension"].to_list() == ["12", "12"]
-    assert told["value"].to_list() == ["+576017654321"] * 2
+    told = read(
+        *((cell, "CO") for cell in ("601 7654321 ext. 12", "6017654321, Ext 12", "6017654321 x12 / 3001112233"))
+    )
+    assert told["extension"].to_list() == ["12"] * 3
+    assert told["value"].to_list() == ["+576017654321"] * 3
 
 
 def test_what_is_left_out_is_said() -> None:
