@@ -93,7 +93,8 @@ def root_command() -> Root:
         context = click.get_current_context()
         if context.invoked_subcommand is None:
             formatter = context.make_formatter()
-            root.format_commands_page(context, formatter)
+            assert isinstance(context.command, Root)
+            context.command.format_commands_page(context, formatter)
             formatter.write_paragraph()
             formatter.write_text(_("'ci COMMAND --help' explains one; 'ci help start' shows how they work together."))
             click.echo(formatter.getvalue().rstrip("\n"))

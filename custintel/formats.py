@@ -92,15 +92,15 @@ def percent(share: Number, decimals: int = 0) -> str:
     def written(value: Number) -> str:
         return str(format_percent(value, format=pattern, locale=locale()))
 
-    if 0 < share < step / 2:
+    if 0 < share <= step / 2:
         return "<" + written(step)
-    if 1 - step / 2 < share < 1:
+    if 1 - step / 2 <= share < 1:
         return ">" + written(1 - step)
     return written(share)
 
 
 def money(value: Number, currency: str) -> str:
-    """An amount with the sign and decimals usual for its currency (ISO 4217): "$ 45.900" for pesos in Colombia."""
+    """An amount with the sign and decimals usual for its currency (ISO 4217): "$45.900" for pesos in Colombia."""
     from babel.numbers import format_currency
 
     decimals = {"COP": 0, "CLP": 0, "PYG": 0, "CRC": 0}.get(currency)

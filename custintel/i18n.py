@@ -83,14 +83,9 @@ def choose_language(*asked: str | Callable[[], str | None] | None, environ: Mapp
 def localise(command: click.Command) -> click.Command:
     """A copy of ``command`` whose help, and that of its options and arguments, is in the active language."""
     made = copy.copy(command)
-    made.help, made.short_help, made.epilog = _(made.help or ""), _(made.short_help or ""), _(made.epilog or "")
-    made.params = [_localise_parameter(parameter) for parameter in command.params]
-    return made
-
-
-def _localise_parameter(parameter: click.Parameter) -> click.Parameter:
-    made = copy.copy(parameter)
-    if text := getattr(made, "help", None):
-        made.help = _(text)
-    made.metavar = _(made.metavar) if made.metavar else made.metavar
+    made.params = [copy.copy(parameter) for parameter in command.params]
+    for part in (made, *made.params):
+        for name in ("help", "epilog", "metavar", "options_metavar", "subcommand_metavar"):
+            if text := getattr(part, name, None):
+                setattr(part, name, _(text))
     return made

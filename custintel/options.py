@@ -73,7 +73,7 @@ def _shared(*names: str, help: str, callback: Any = _keep, flag: bool = True, **
 def shared_options() -> list[SharedOption]:
     """New instances of the options that every subcommand has, in the order help lists them."""
     return [
-        _shared("--project", flag=False, metavar="DIR", help=N_("Work in this project folder.")),
+        _shared("--project", flag=False, metavar=N_("FOLDER"), help=N_("Work in this project folder.")),
         _shared("--json", help=N_("Print the result as one JSON object.")),
         _shared("--quiet", "-q", help=N_("Print the result and errors only.")),
         _shared("--yes", "-y", help=N_("Answer yes to every confirmation.")),

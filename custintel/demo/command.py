@@ -29,7 +29,7 @@ MARK = ".custintel-demo"
     ),
     examples=("ci demo", "ci demo my-test --lang es"),
 )
-@click.argument("folder", metavar="[FOLDER]", default="custintel-demo")
+@click.argument("folder", metavar=N_("[FOLDER]"), default="custintel-demo")
 def command(session: Session, folder: str) -> None:
     """Make the demo folder and run the table's demo lines there."""
     from custintel.ui.show import Bullets, Commands, Heading, Page

@@ -27,7 +27,7 @@ def _complete(context: click.Context, _parameter: click.Parameter, typed: str) -
     N_("Explain a topic, or a command. Without a name, list the topics."),
     examples=("ci help start", "ci help clean"),
 )
-@click.argument("name", metavar="[TOPIC]", required=False, shell_complete=_complete)
+@click.argument("name", metavar=N_("[TOPIC]"), required=False, shell_complete=_complete)
 def command(session: Session, name: str | None) -> None:
     """Show one topic, one command's help, or the list of topics."""
     from custintel.help.topics import TOPICS

@@ -8,8 +8,7 @@ from custintel.i18n import N_
 
 
 class Said(NamedTuple):
-    """A paragraph, in English and marked for translation, and the command lines that go with it, which are not "
-    "translated."""
+    """A paragraph in English, marked for translation, and command lines, which are never translated."""
 
     text: str
     lines: tuple[str, ...] = ()

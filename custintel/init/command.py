@@ -25,8 +25,8 @@ _LANGUAGES = (("es", "Español"), ("en", "English"))
     ),
     examples=("ci init", "ci init --lang es --country CO --timezone America/Bogota"),
 )
-@click.option("--country", metavar="CODE", help=N_("Country of your customers, two letters: CO, MX, ES, US..."))
-@click.option("--timezone", metavar="ZONE", help=N_("Time zone of your files, such as America/Bogota."))
+@click.option("--country", metavar=N_("CODE"), help=N_("Country of your customers, two letters: CO, MX, ES, US..."))
+@click.option("--timezone", metavar=N_("ZONE"), help=N_("Time zone of your files, such as America/Bogota."))
 def command(session: Session, country: str | None, timezone: str | None) -> None:
     """Ask, write the project, and say how to do the same again."""
     from custintel.project.folder import Project
@@ -69,7 +69,7 @@ def command(session: Session, country: str | None, timezone: str | None) -> None
 
 
 def _ask(session: Session, country: str | None, timezone: str | None) -> dict[str, str]:
-    """What is decided, by flag, by a person, or by what the system and the country suggest where nobody can be asked."""
+    """What is decided: by flag, by a person, or, where nobody can be asked, as the system and the country suggest."""
     from custintel.init import places
     from custintel.project.vocabulary import declared, parsed
 

@@ -107,7 +107,7 @@ def _settings_page(session: Session) -> Page:
     )
     found = [(key, settings.get(key), settings.origin(key)) for key in settings.keys()]  # noqa: SIM118 - not a dict
     rows = [
-        (key, (None if value == () else value) or _("decided by the data"), _(ORIGINS[origin]), _(declared(key).label))
+        (key, (None if value == () else value) or _("not set"), _(ORIGINS[origin]), _(declared(key).label))
         for key, value, origin in found
     ]
     return Page([Grid(columns, rows)], {"settings": {key: {"value": v, "origin": origin} for key, v, origin in found}})
