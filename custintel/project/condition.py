@@ -121,25 +121,24 @@ def _input_staleness(root: Path, found: Input) -> Staleness | None:
     return Staleness("input_changed", found.label)
 
 
-def problems(history: Path, manifest: Manifest, store: Store, keep: int | None) -> list[Problem]:
+def problems(history: Path, manifest: Manifest, store: Store) -> list[Problem]:
     """Everything wrong with the folder; every kept object is read and its hash compared.
 
     Args:
         history: the ``history`` folder.
         manifest: its list of runs.
         store: its files.
-        keep: how many runs can be undone, all when ``None``.
     """
     return [
-        *_object_problems(manifest, store, keep),
+        *_object_problems(manifest, store),
         *_shown_problems(manifest, store),
-        *_unfinished(history, manifest, store, keep),
+        *_unfinished(history, manifest, store),
     ]
 
 
-def _object_problems(manifest: Manifest, store: Store, keep: int | None) -> list[Problem]:
+def _object_problems(manifest: Manifest, store: Store) -> list[Problem]:
     again = _("Go back one step with ci undo, or run the command that makes the table again.")
-    kept = manifest.kept(keep)
+    kept = manifest.kept()
     judged: set[str] = set()
     found = []
     for record in reversed(manifest.runs):
@@ -172,7 +171,7 @@ def _shown_problems(manifest: Manifest, store: Store) -> list[Problem]:
     return found
 
 
-def _unfinished(history: Path, manifest: Manifest, store: Store, keep: int | None) -> list[Problem]:
+def _unfinished(history: Path, manifest: Manifest, store: Store) -> list[Problem]:
     with lock.held_if_free(history) as free:
         if not free:
             return []
@@ -183,7 +182,7 @@ def _unfinished(history: Path, manifest: Manifest, store: Store, keep: int | Non
                 command=who.command, time=who.started[:16].replace("T", " ")
             )
             return [Problem("unfinished_run", message, str(history), hint)]
-        if store.leftovers(manifest.kept(keep)):
+        if store.leftovers(manifest.kept()):
             message = _("A command that was interrupted left files behind.")
             return [Problem("leftovers", message, str(store.objects), _("The next command that writes removes them."))]
     return []

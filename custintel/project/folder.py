@@ -145,15 +145,15 @@ class Project:
         self._reads[table.name] = version.sha256 if version else None
         if version is None:
             return table.empty().lazy()
-        path = self._store.sound(table.name, version)
-        stored = pl.read_parquet_schema(path)
+        frame = pl.scan_parquet(self._store.sound(table.name, version), glob=False)
+        stored = frame.collect_schema()
         for column in table.columns:
             if stored.get(column.name, column.dtype if column.optional else None) != column.dtype:
                 hint = _("Make it again: ci {command}").format(command=table.written_by)
                 message = _("Table {table} was written by another version of custintel.").format(table=table.name)
                 raise CustintelError(message, where=str(self._store.shown(table.name)), seen=column.name, hint=hint)
         absent = [pl.lit(None, c.dtype).alias(c.name) for c in table.columns if c.name not in stored]
-        return pl.scan_parquet(path, glob=False).with_columns(absent).select(table.schema.names())
+        return frame.with_columns(absent).select(table.schema.names())
 
     def read(self, table: Table) -> pl.DataFrame:
         """:meth:`scan`, read."""
@@ -214,24 +214,23 @@ class Project:
             The record of the undo itself; its ``undoes`` names the run that was taken back.
 
         Raises:
-            CustintelError: nothing is left to undo, or the set before is no longer kept.
+            CustintelError: nothing is left to undo, or the tables to put back are damaged.
         """
         begun = time.perf_counter()
         with self._writing("undo"):
             undoable = self._manifest.undoable()
             if not undoable:
-                raise CustintelError(
-                    _("There is nothing to undo."), where=str(self.root), hint=_("ci history shows the runs.")
-                )
+                hint = _("ci history shows the runs; the setting history.keep says how many can be undone.")
+                raise CustintelError(_("There is nothing to undo."), where=str(self.root), hint=hint)
             last = undoable[-1]
             tables = self._manifest.before(last)
             lost = [name for name, version in tables.items() if not self._store.whole(version)]
             if lost:
                 raise CustintelError(
-                    _("Run {run} cannot be undone: the tables before it are no longer kept.").format(run=last.run_id),
+                    _("Run {run} cannot be undone: tables from before it are damaged.").format(run=last.run_id),
                     where=str(self._store.objects),
                     seen=", ".join(lost),
-                    hint=_("The setting history.keep says how many runs can be undone."),
+                    hint=_("Run the commands that make these tables again."),
                 )
             record = RunRecord(
                 run_id=self._manifest.next_id,
@@ -252,7 +251,7 @@ class Project:
 
     def verify(self) -> list[Problem]:
         """What is wrong with the folder; reads every byte of the tables that are kept. Empty when all is well."""
-        return problems(self._history, self._manifest, self._store, self._keep())
+        return problems(self._history, self._manifest, self._store)
 
     @contextlib.contextmanager
     def _writing(self, command: str) -> Iterator[None]:
@@ -275,7 +274,7 @@ class Project:
 
     def _sweep(self) -> None:
         """Delete what no run on disk needs. (In memory the last one may be missing: Ctrl-C just after its commit.)"""
-        self._store.sweep(self._load_manifest().kept(self._keep()))
+        self._store.sweep(self._load_manifest().kept())
 
     def _make_folders(self) -> None:
         with disk.explained(self.root):
@@ -317,7 +316,7 @@ class Project:
         return self._store.publish(self._manifest.current, self._manifest.hashes())
 
     def _commit(self, record: RunRecord) -> None:
-        manifest = self._manifest.with_run(record)
+        manifest = self._manifest.with_run(record, self._keep())
         with disk.explained(self._manifest_path):
             save_manifest(self._manifest_path, manifest)
         self._manifest = manifest

@@ -103,9 +103,15 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Every run so far, oldest first. The set of tables after the last one is the current set."""
+    """Every run so far. The set of tables after the last one is the current set.
+
+    Attributes:
+        runs: oldest first.
+        settled: how many of the oldest can no longer be undone, because the setting ``history.keep`` said so.
+    """
 
     runs: tuple[RunRecord, ...] = ()
+    settled: int = 0
 
     @property
     def current(self) -> Mapping[str, TableVersion]:
@@ -117,10 +123,18 @@ class Manifest:
         """The name of the run to come."""
         return f"r{len(self.runs) + 1:04d}"
 
-    def with_run(self, record: RunRecord) -> Manifest:
-        """This manifest and one more run, which takes back the one it undoes if it undoes one."""
-        runs = (replace(run, undone_by=record.run_id) if run.run_id == record.undoes else run for run in self.runs)
-        return Manifest((*runs, record))
+    def with_run(self, record: RunRecord, keep: int | None) -> Manifest:
+        """This manifest and one more run, which takes back the one it undoes if it undoes one.
+
+        Args:
+            record: the new run.
+            keep: how many runs can be undone from now on; all when ``None``.
+        """
+        runs = tuple(replace(run, undone_by=record.run_id) if run.run_id == record.undoes else run for run in self.runs)
+        manifest = replace(self, runs=(*runs, record))
+        if keep is None or len(manifest.undoable()) <= keep:
+            return manifest
+        return replace(manifest, settled=manifest.runs.index(manifest.undoable()[-keep]))
 
     def run(self, run_id: str) -> RunRecord:
         """The record of one run; ``KeyError`` when there is none."""
@@ -135,8 +149,10 @@ class Manifest:
         return self.runs[place - 1].tables if place else {}
 
     def undoable(self) -> tuple[RunRecord, ...]:
-        """The runs that were neither undone nor are an undo, oldest first; the last is the next to be undone."""
-        return tuple(record for record in self.runs if record.undoes is None and record.undone_by is None)
+        """The runs that can be undone, oldest first; the last of them is the next to be."""
+        return tuple(
+            record for record in self.runs[self.settled :] if record.undoes is None and record.undone_by is None
+        )
 
     def hashes(self) -> dict[str, set[str]]:
         """For every table there ever was, the hashes of all its versions."""
@@ -146,12 +162,9 @@ class Manifest:
                 known.setdefault(name, set()).add(version.sha256)
         return known
 
-    def kept(self, keep: int | None) -> set[str]:
-        """The hashes that must stay on disk so that the last ``keep`` runs can be undone (every run when ``None``)."""
-        if keep is None:
-            sets = [record.tables for record in self.runs]
-        else:
-            sets = [self.current, *(self.before(record) for record in self.undoable()[-keep:])]
+    def kept(self) -> set[str]:
+        """The hashes of the tables that must stay on disk: the current ones and those of the runs not yet settled."""
+        sets = [record.tables for record in self.runs[max(self.settled - 1, 0) :]]
         return {version.sha256 for tables in sets for version in tables.values()}
 
 
@@ -170,7 +183,7 @@ def load_manifest(path: Path) -> Manifest:
                 where=str(path),
                 hint=_("Update it: pip install --upgrade custintel"),
             )
-        return Manifest(tuple(RunRecord.from_json(fields) for fields in stored["runs"]))
+        return Manifest(tuple(RunRecord.from_json(fields) for fields in stored["runs"]), int(stored["settled"]))
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -195,5 +208,5 @@ def damaged_manifest(path: Path) -> CustintelError:
 
 def save_manifest(path: Path, manifest: Manifest) -> None:
     """Replace the manifest at ``path``: until that instant nothing of a run counts, then all. May raise ``OSError``."""
-    stored = {"format": FORMAT, "runs": [asdict(record) for record in manifest.runs]}
+    stored = {"format": FORMAT, "settled": manifest.settled, "runs": [asdict(record) for record in manifest.runs]}
     disk.replace_file(path, json.dumps(stored, ensure_ascii=False, indent=1).encode())
