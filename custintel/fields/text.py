@@ -27,7 +27,9 @@ CODEPAGE = Rule("text.codepage", "guess", N_("letters restored from an old DOS e
 INVISIBLE = Rule("text.invisible", "repair", N_("invisible characters removed"))
 COMPOSED = Rule("text.composed", "format", N_("accents joined to their letters"))
 SPACES = Rule("text.spaces", "format", N_("spare spaces removed"))
-LOST_LETTER = Rule("text.lost_letter", "guess", N_("a letter lost in a wrong encoding, guessed from a list of names"), 0.85)
+LOST_LETTER = Rule(
+    "text.lost_letter", "guess", N_("a letter lost in a wrong encoding, guessed from a list of names"), 0.85
+)
 JUNK = Rule("text.junk", "drop", N_("a filler such as N/A, not a value"))
 BLANK = Rule("text.blank", "drop", N_("nothing but spaces or invisible characters"))
 RULES = (UNWRAPPED, ENTITY, MOJIBAKE, CODEPAGE, INVISIBLE, COMPOSED, SPACES, LOST_LETTER, JUNK, BLANK)
@@ -45,7 +47,20 @@ _MOJIBAKE = rf"[\u00c2-\u00f4][{_SECOND_BYTE}]|√.|[├┬].|\u00ef\u00bf\u00bd
 _DOS = {"¤": "ñ", "¥": "Ñ", "‚": "é", "¡": "í", "¢": "ó", "£": "ú"}
 _CODEPAGE = r"\p{L}[¤‚¡¢£](?:\p{L}|\b|$)|\p{L}¥\p{L}"
 _SOFT_HYPHEN = "(\\p{Ll})Ã ?([a-z])"
-_DIRTY = "|".join((r"^\s|\s$|\s\s|^\s*$", _SPACE, _INVISIBLE, r"^=\s*\"", "^'", _ENTITY, _MOJIBAKE, r"\p{M}", r"\p{L}[¤¥‚¡¢£]", "[?\u00c3\ufffd]"))
+_DIRTY = "|".join(
+    (
+        r"^\s|\s$|\s\s|^\s*$",
+        _SPACE,
+        _INVISIBLE,
+        r"^=\s*\"",
+        "^'",
+        _ENTITY,
+        _MOJIBAKE,
+        r"\p{M}",
+        r"\p{L}[¤¥‚¡¢£]",
+        "[?\u00c3\ufffd]",
+    )
+)
 
 _LOST_SIGN = r"[?\ufffdÃ]"
 _LOST = r"\p{L}[?\x{fffd}]|[?\x{fffd}]\p{L}|Ã\p{L}"
@@ -77,7 +92,9 @@ def tidy(frame: pl.DataFrame, *, kind: str) -> pl.DataFrame:
         fired((BLANK, value == ""), (JUNK, filler & (value != ""))).alias("_dropped"),
     )
     rules = pl.concat_str("_rules", "_dropped", separator="+", ignore_nulls=True)
-    return joined.with_columns(pl.when(rules != "").then(rules).alias("rules")).drop("_row", "_mended", "_rules", "_dropped")
+    return joined.with_columns(pl.when(rules != "").then(rules).alias("rules")).drop(
+        "_row", "_mended", "_rules", "_dropped"
+    )
 
 
 def bare_key(word: str) -> str:
@@ -115,13 +132,17 @@ def _mend(dirty: pl.DataFrame, kind: str) -> pl.DataFrame:
     """
     steps = tuple(_steps(kind))
     rules = tuple(dict.fromkeys(rule for rule, _ in steps))
-    waiting = dirty.select("_row", pl.col("raw").alias("_mended"), *(pl.lit(value=False).alias(rule.code) for rule in rules))
+    waiting = dirty.select(
+        "_row", pl.col("raw").alias("_mended"), *(pl.lit(value=False).alias(rule.code) for rule in rules)
+    )
     finished = [waiting.clear()]
     while waiting.height:
         before = waiting["_mended"]
         for rule, step in steps:
             after = step(waiting["_mended"])
-            waiting = waiting.with_columns((pl.col(rule.code) | (after != pl.col("_mended"))).alias(rule.code), after.alias("_mended"))
+            waiting = waiting.with_columns(
+                (pl.col(rule.code) | (after != pl.col("_mended"))).alias(rule.code), after.alias("_mended")
+            )
         changed = waiting["_mended"] != before
         finished.append(waiting.filter(~changed))
         waiting = waiting.filter(changed)
@@ -168,7 +189,9 @@ def _restore_letters(value: str, *, places: bool) -> str:
     """``Mu?oz`` → ``Muñoz``: each broken word replaced where exactly one name of the list fits it."""
     from custintel.fields.name_list import with_lost_letters
 
-    return re.sub(rf"[^\W\d_]*{_LOST_SIGN}[\w?\ufffd]*", lambda match: with_lost_letters(match.group(), places=places), value)
+    return re.sub(
+        rf"[^\W\d_]*{_LOST_SIGN}[\w?\ufffd]*", lambda match: with_lost_letters(match.group(), places=places), value
+    )
 
 
 @cache
