@@ -27,6 +27,7 @@ EXTENSIONS: dict[str, tuple[Kind, ...]] = {
 }
 """What a name promises."""
 
+_OLE_ENTRY = 128
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
     (b"%PDF", "PDF"),
@@ -113,7 +114,11 @@ def _kind_of_ole(data: bytes, source: str) -> Kind:
     """Old Office files are small file systems whose file names stand in UTF-16 in their directory."""
 
     def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
+        entry = name.encode("utf-16-le") + b"\0\0"
+        at = data.find(entry)
+        while at >= 0 and at % _OLE_ENTRY:
+            at = data.find(entry, at + 1)
+        return at >= 0
 
     if holds("EncryptedPackage"):
         raise locked_by_password(source)

@@ -17,6 +17,7 @@ from custintel.sheets.source import Grid, Note, Sheet
 from custintel.sheets.table import arrange
 
 STDIN = "stdin"
+_EXCEL_LOCK = "~$"
 OTHER_KIND = N_("The name ends in {extension}, but the file is {kind} and was read as such.")
 KIND_NAMES: dict[Kind, str] = {
     "text": N_("text with delimiters"),
@@ -45,7 +46,10 @@ def read_file(
     if str(path) == "-":
         source, data = STDIN, sys.stdin.buffer.read()
     else:
-        source, data = Path(path).name, _bytes(Path(path))
+        source = Path(path).name
+        if source.startswith(_EXCEL_LOCK):
+            raise _lock_file(source)
+        data = _bytes(Path(path))
     kind = kind_of(data, source)
     file_hash = hashlib.sha256(data).hexdigest()
     expected = EXTENSIONS.get(Path(source).suffix.lower(), (kind,))
@@ -122,6 +126,17 @@ def _bytes(path: Path) -> bytes:
             seen=error.strerror or str(error),
             hint=_("Copy it to this computer and try again."),
         ) from None
+
+
+def _lock_file(source: str) -> CustintelError:
+    return CustintelError(
+        _("{file} is not a workbook: Excel keeps it while {original} is open.").format(
+            file=source, original=source.removeprefix(_EXCEL_LOCK)
+        ),
+        hint=_("Save and close {original} in Excel, and name that file.").format(
+            original=source.removeprefix(_EXCEL_LOCK)
+        ),
+    )
 
 
 def _is_folder(path: Path) -> CustintelError:

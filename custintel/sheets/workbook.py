@@ -50,6 +50,9 @@ def read_workbook(path: Path, kind: Kind, source: str, sheets: Sequence[str]) ->
         described = _run_child(path, kind, source, sheets, folder)
         _check_names(sheets, described, source)
         read = [(entry, _frame(folder / entry["file"])) for entry in described if entry["status"] == "read"]
+    broken = [entry["detail"] for entry in described if entry["status"] == "unreadable"]
+    if not read and broken:
+        raise damaged(source, broken[0].splitlines()[0])
     if not read:
         hidden = ", ".join(entry["name"] for entry in described if entry["status"] == "hidden")
         raise CustintelError(

@@ -19,6 +19,7 @@ from custintel.sheets.source import column_number
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PIECE = 2**20
+_LONGEST_ROW = 2**24
 _ROW_END = b"</row>"
 _HIDDEN_ROW = re.compile(rb"<row\b[^>]*\shidden=\"(?:1|true)\"")
 _EMPTY_FORMULA = re.compile(
@@ -107,7 +108,7 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
     while data := stream.read(_PIECE):
         rest += data
         cut = rest.rfind(_ROW_END)
-        if cut >= 0 or len(rest) > 16 * _PIECE:
+        if cut >= 0 or len(rest) > _LONGEST_ROW:
             end = cut + len(_ROW_END) if cut >= 0 else len(rest)
             yield rest[:end]
             rest = rest[end:]

@@ -143,6 +143,18 @@ def test_a_file_held_by_another_program_says_to_close_it(tmp_path, monkeypatch):
     assert "Close it in Excel" in refusal(path)
 
 
+def test_the_lock_file_of_excel_names_the_workbook(tmp_path):
+    assert "crm.xlsx is open" in refusal(written(tmp_path / "~$crm.xlsx", b"\x03Ana".ljust(165)))
+
+
+def test_a_workbook_whose_only_sheet_is_broken_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Nombre", "Correo"])
+    book.save(tmp_path / "whole.xlsx")
+    sheet = b"<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>999</v></c></row></sheetData"
+    refusal(repacked(tmp_path / "whole.xlsx", tmp_path / "crm.xlsx", {"xl/worksheets/sheet1.xml": sheet}))
+
+
 def test_an_input_is_never_written_to(tmp_path, workbook):
     before = (workbook.read_bytes(), workbook.stat().st_mtime_ns)
     read_file(workbook)
