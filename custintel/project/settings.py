@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -125,7 +125,7 @@ class Settings:
         """
         kept = None if value is None else parsed(declared(key), value)
         declared(key)
-        self._edit(key.split("."), list(kept) if isinstance(kept, tuple) else kept)
+        self._edit({tuple(key.split(".")): list(kept) if isinstance(kept, tuple) else kept})
         if kept is None:
             self._layers["project"].pop(key, None)
         else:
@@ -143,13 +143,10 @@ class Settings:
             source: the file's label.
             answers: texts, numbers, booleans, lists of them; a mapping such as ``map`` adds to the remembered one.
         """
-        known = self.remembered(source)
-        for path, answer in _leaves(answers):
-            before = known.get(path[0])
-            if len(path) == 2 and isinstance(before, dict):
-                before = before.get(path[1])
-            if before != answer:
-                self._edit([_SOURCES, source, *path], answer)
+        known = dict(_leaves(self.remembered(source)))
+        new = {path: answer for path, answer in _leaves(answers) if known.get(path) != answer}
+        if new:
+            self._edit({(_SOURCES, source, *path): answer for path, answer in new.items()})
         if self._path is not None:
             self._sources = _stored(self._path).get(_SOURCES, {})
 
@@ -160,21 +157,25 @@ class Settings:
                 return origin, self._layers[origin][key]
         return "default", setting.default
 
-    def _edit(self, path: Sequence[str], value: object) -> None:
+    def _edit(self, edits: Mapping[tuple[str, ...], object]) -> None:
+        """Set the values at these paths of the project's file, remove those that are ``None``, keep all else."""
         if self._path is None:
             raise CustintelError(_("There is no project here to remember this in."), hint=_("Make one with ci init."))
         import tomlkit
+        from tomlkit.items import InlineTable
 
         document = tomlkit.parse(_text(self._path))
-        table: Any = document
-        for part in path[:-1]:
-            if part not in table:
-                table[part] = tomlkit.table(is_super_table=part == _SOURCES)
-            table = table[part]
-        if value is None:
-            table.pop(path[-1], None)
-        else:
-            table[path[-1]] = value
+        for path, value in edits.items():
+            table: Any = document
+            for part in path[:-1]:
+                if not isinstance(table.get(part), dict):
+                    inline = isinstance(table, InlineTable)
+                    table[part] = tomlkit.inline_table() if inline else tomlkit.table(is_super_table=part == _SOURCES)
+                table = table[part]
+            if value is None:
+                table.pop(path[-1], None)
+            else:
+                table[path[-1]] = value
         with disk.explained(self._path):
             disk.replace_file(self._path.resolve(), tomlkit.dumps(document).encode())
 

@@ -234,6 +234,31 @@ class TestRemembering:
         settings.remember("crm.xlsx", {"map": {"Tel.": "phone"}})
         assert (tmp_path / "custintel.toml").stat().st_mtime_ns == 1
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[sources."a"]\nx = 1\n[history]\nkeep = 3\n[sources."b"]\nx = 2\n',
+            "history.keep = 3\n",
+            'survivorship = {email = "recent"}\nsources = {"a.xlsx" = {map = {"T" = "phone"}}}\n',
+            'sources = {"crm.xlsx" = {decimal = ","}}',
+            '[sources."crm.xlsx"]\nmap = 3\n',
+            'sources."crm.xlsx".decimal = ","\n',
+            "[history]\nkeep = 3",
+            "# only a comment",
+            '[sources."crm.xlsx".map]\nA = "x"\n[history]\nkeep = 2\n[sources."crm.xlsx"]\ndecimal = ","\n',
+        ],
+    )
+    def test_files_written_by_hand_in_any_style_are_edited_rightly(self, tmp_path: Path, text: str) -> None:
+        settings = load(tmp_path, text)
+        settings.remember("crm.xlsx", {"map": {"Tel.": "phone"}, "decimal": "."})
+        settings.set("country", "MX")
+        settings.set("history.keep", 9)
+        settings.set("survivorship.city", "recent")
+        again = Settings.load(tmp_path)
+        assert again.remembered("crm.xlsx")["map"]["Tel."] == "phone"
+        assert again.remembered("crm.xlsx")["decimal"] == "."
+        assert [again.get(key) for key in ("country", "history.keep", "survivorship.city")] == ["MX", 9, "recent"]
+
     @given(
         source=st.text(min_size=1, max_size=8),
         header=st.text(max_size=8),
