@@ -86,8 +86,8 @@ def write_workbook(path: Path, pages: Sequence[Page], *, never: Collection[Path]
     """Write an xlsx workbook, whole or not at all. The same pages give the same bytes.
 
     Text stays text whatever it looks like; whole numbers of more than 15 digits and dates before March 1900 become
-    text, since Excel would change them. Control characters, terminal escapes and direction overrides are left out; text too
-    long for a cell is cut, with a note.
+    text, since Excel would change them. Control characters, terminal escapes and direction overrides are left out; text
+    too long for a cell is cut, with a note.
 
     Args:
         path: ends in ``.xlsx``; an existing file is replaced.
@@ -368,7 +368,7 @@ def _annotate(sheet: Any, part: _Part) -> None:
 
 
 def _look(sheet: Any, style: Mapping[str, Any]) -> _Look:
-    """Declare ``style`` in the workbook of ``sheet``, highlighted or not, for text that starts like a formula or not."""
+    """Declare ``style`` in the workbook of ``sheet``: highlighted or not, for text like a formula or not."""
     from openpyxl.cell import Cell
     from openpyxl.styles import PatternFill
 

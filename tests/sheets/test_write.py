@@ -1,0 +1,348 @@
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import errno
+import io
+import os
+import re
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
+
+from custintel.errors import CustintelError
+from custintel.sheets import write
+from custintel.sheets.write import Page, write_csv, write_workbook
+
+ATTACKS = (
+    '=HYPERLINK("http://evil.example","click")',
+    "=1+1",
+    "+CMD|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1+1",
+    "\r=1+1",
+    "#REF!",
+    "#N/A",
+    "TRUE",
+    "00123",
+    "1e5",
+    "http://example.com",
+    "<script>alert(1)</script>",
+    "]]>&lt;",
+    "_x003D_1+1",
+    " leading and trailing ",
+    "👩‍👩‍👧 José",
+)
+
+
+def saved(path: Path, *pages: Page) -> list[Worksheet]:
+    write_workbook(path, pages)
+    return list(openpyxl.load_workbook(path))
+
+
+def texts(*values: str | None) -> pl.DataFrame:
+    return pl.DataFrame({"name": values}, schema={"name": pl.String})
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "clean.xlsx"
+
+
+class TestText:
+    @pytest.mark.parametrize("attack", ATTACKS)
+    def test_text_stays_text(self, out: Path, attack: str) -> None:
+        (sheet,) = saved(out, Page("Clientes", texts(attack), headers={"name": attack}))
+        for row in (1, 2):
+            assert sheet.cell(row, 1).data_type == "s"
+            assert sheet.cell(row, 1).hyperlink is None
+        sheet_xml = zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
+        assert b"<f>" not in sheet_xml
+        assert pl.read_excel(out).item() == attack.replace("\r", "\n")
+
+    @pytest.mark.parametrize("attack", ["=1+1", "+CMD|x", "-2+3", "@SUM(1)", " =1+1", "＝1+1"])
+    def test_text_like_a_formula_stays_text_when_it_is_edited(self, out: Path, attack: str) -> None:
+        (sheet,) = saved(out, Page("x", texts(attack, "Ana")))
+        assert sheet["A2"].quotePrefix
+        assert not sheet["A3"].quotePrefix
+
+    def test_control_characters_escapes_and_direction_overrides_are_left_out(self, out: Path) -> None:
+        raw = "\x1b[31mAna\x1b[0m\x1b]8;;http://x\x07 \x00María\x08\u202egnp\u2066\x9b1m\ufffe"
+        (sheet,) = saved(
+            out, Page("\x1b[1mx\u202e", texts(raw), headers={"name": "\x00N"}, comments={(0, "name"): "a\x00b"})
+        )
+        assert [sheet["A1"].value, sheet["A2"].value] == ["N", "Ana Maríagnp"]
+        assert sheet["A2"].comment.text == "ab"
+        assert sheet.title == "x"
+
+    def test_lines_within_a_cell_stay_lines(self, out: Path) -> None:
+        (sheet,) = saved(out, Page("x", texts("a\r\nb\rc\nd\te")))
+        assert sheet["A2"].value == "a\nb\nc\nd\te"
+
+    @pytest.mark.parametrize("letter", ["x", "é", "😀"])
+    def test_text_too_long_for_a_cell_is_cut_and_says_so(self, out: Path, letter: str) -> None:
+        fits = letter * (32_767 // len(letter.encode("utf-16-le")) * 2)
+        (sheet,) = saved(out, Page("x", texts(letter * 40_000, fits)))
+        value = sheet["A2"].value
+        assert value.endswith(" [cut: it has 40000 characters]")
+        assert 32_760 < len(value.encode("utf-16-le")) // 2 <= 32_767
+        assert sheet["A3"].value == fits
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=1, max_size=5))
+    def test_any_text_comes_back_as_text(self, tmp_path_factory: pytest.TempPathFactory, values: list[str]) -> None:
+        path = tmp_path_factory.mktemp("w") / "x.xlsx"
+        (sheet,) = saved(path, Page("x", texts(*values)))
+        for row, value in enumerate(values, 2):
+            cell = sheet.cell(row, 1)
+            plain = value.isprintable() and not re.search("[\u202a-\u202e\u2066-\u2069]|_x[0-9A-Fa-f]{4}_", value)
+            assert cell.data_type == "s" or cell.value is None
+            if plain:
+                assert (cell.value or "") == value
+
+
+class TestTypes:
+    def test_numbers_dates_and_truth_values_are_real_ones(self, out: Path) -> None:
+        frame = pl.DataFrame(
+            {
+                "n": [3, None],
+                "x": [1.5, float("nan")],
+                "money": [Decimal("1234567.89"), None],
+                "day": [dt.date(2024, 2, 29), None],
+                "ts": [dt.datetime(2024, 2, 29, 13, 45, 10), None],
+                "at": [dt.time(13, 45), None],
+                "span": [dt.timedelta(hours=30), None],
+                "ok": [True, False],
+                "kind": ["a", None],
+                "tags": [["a", "b"], []],
+                "none": [None, None],
+            },
+            schema_overrides={"money": pl.Decimal(18, 2), "kind": pl.Enum(["a"])},
+        )
+        (sheet,) = saved(out, Page("x", frame, formats={"n": "0000"}))
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        assert rows[0] == [
+            3,
+            1.5,
+            1234567.89,
+            dt.datetime(2024, 2, 29),
+            dt.datetime(2024, 2, 29, 13, 45, 10),
+            dt.time(13, 45),
+            dt.timedelta(hours=30),
+            True,
+            "a",
+            "a, b",
+            None,
+        ]
+        assert rows[1] == [None] * 7 + [False, None, None, None]
+        assert sheet["A2"].number_format == "0000"
+
+    def test_what_excel_would_change_becomes_text(self, out: Path) -> None:
+        frame = pl.DataFrame(
+            {
+                "document": [10**17 + 1, 5],
+                "born": [dt.date(1899, 12, 31), dt.date(1900, 3, 1)],
+                "seen": [dt.datetime(1850, 1, 1), dt.datetime(2024, 1, 1)],
+            }
+        )
+        (sheet,) = saved(out, Page("x", frame))
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        assert rows[0] == ["100000000000000001", "1899-12-31", "1850-01-01 00:00:00.000000"]
+        assert rows[1] == [5, dt.datetime(1900, 3, 1), dt.datetime(2024, 1, 1)]
+
+    def test_times_with_a_zone_show_their_clock(self, out: Path) -> None:
+        moment = (
+            pl.Series([dt.datetime(2024, 1, 1, 17)]).dt.replace_time_zone("UTC").dt.convert_time_zone("America/Bogota")
+        )
+        (sheet,) = saved(out, Page("x", pl.DataFrame({"at": moment})))
+        assert sheet["A2"].value == dt.datetime(2024, 1, 1, 12)
+
+
+class TestLook:
+    def test_header_filters_freeze_widths_notes_and_highlights(self, out: Path) -> None:
+        frame = pl.DataFrame({"name": ["Ana", "x" * 80], "n": [1, 2]})
+        page = Page(
+            "Clientes",
+            frame,
+            headers={"name": "Nombre"},
+            widths={"n": 33},
+            comments={(1, "n"): "before: 3"},
+            highlights=[(1, "n"), (0, "name")],
+        )
+        (sheet,) = saved(out, page)
+        assert [cell.value for cell in sheet[1]] == ["Nombre", "n"]
+        assert sheet["A1"].font.bold
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions == "A1:B3"
+        assert sheet.column_dimensions["A"].width == 50
+        assert sheet.column_dimensions["B"].width == 33
+        assert sheet["B3"].comment.text == "before: 3"
+        coloured = {cell.coordinate for row in sheet.iter_rows(min_row=2) for cell in row if cell.fill.fill_type}
+        assert coloured == {"A2", "B3"}
+        assert sheet["B3"].value == 2
+
+    def test_a_long_note_has_a_bigger_box(self, out: Path) -> None:
+        short, long = "a", "words " * 60
+        (sheet,) = saved(out, Page("x", texts("a", "b"), comments={(0, "name"): short, (1, "name"): long}))
+        boxes = zipfile.ZipFile(out).read("xl/comments/comment1.xml") + b"".join(
+            zipfile.ZipFile(out).read(name) for name in zipfile.ZipFile(out).namelist() if name.endswith(".vml")
+        )
+        heights = [float(height) for height in re.findall(rb"height:\s*([\d.]+)", boxes)]
+        assert heights[1] > heights[0] * 2
+        assert sheet["A3"].comment.text == long
+
+    @pytest.mark.parametrize("frame", [pl.DataFrame(), texts()])
+    def test_a_page_without_rows_or_columns_is_a_sheet(self, out: Path, frame: pl.DataFrame) -> None:
+        (sheet,) = saved(out, Page("x", frame))
+        assert [cell.value for cell in sheet[1] if cell.value] == frame.columns
+
+    @pytest.mark.parametrize(
+        ("titles", "names"),
+        [
+            (["a/b:c*d?e\\f[g]"], ["a b c d e f g"]),
+            (["Clientes", "clientes", "CLIENTES"], ["Clientes", "clientes (2)", "CLIENTES (3)"]),
+            (["x" * 40, "x" * 40], ["x" * 31, "x" * 27 + " (2)"]),
+            (["'quoted'", "", "[]"], ["quoted", "Sheet", "Sheet (2)"]),
+            (["History"], ["History_"]),
+            (["😀" * 31], ["😀" * 15]),
+        ],
+    )
+    def test_sheet_names_are_legal_and_unlike(self, out: Path, titles: list[str], names: list[str]) -> None:
+        assert [sheet.title for sheet in saved(out, *(Page(title, texts("a")) for title in titles))] == names
+
+    def test_too_many_rows_go_on_the_next_sheet(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(write, "MOST_ROWS", 4)
+        frame = pl.DataFrame({"n": range(7)})
+        sheets = saved(out, Page("x", frame, comments={(4, "n"): "four"}, highlights=[(4, "n")]))
+        assert [sheet.title for sheet in sheets] == ["x", "x (2)", "x (3)"]
+        assert [[row[0].value for row in sheet.iter_rows()] for sheet in sheets] == [
+            ["n", 0, 1, 2],
+            ["n", 3, 4, 5],
+            ["n", 6],
+        ]
+        assert sheets[1]["A3"].comment.text == "four"
+        assert sheets[1]["A3"].fill.fill_type == "solid"
+        assert sheets[0]["A3"].fill.fill_type is None
+
+    def test_too_many_columns_are_refused(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(write, "MOST_COLUMNS", 2)
+        with pytest.raises(CustintelError, match="at most 2 columns"):
+            write_workbook(out, [Page("x", pl.DataFrame({"a": [1], "b": [1], "c": [1]}))])
+
+    def test_rows_of_every_chunk_are_there(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(write, "_CHUNK", 3)
+        (sheet,) = saved(out, Page("x", pl.DataFrame({"n": range(10)}), highlights=[(7, "n")]))
+        assert [row[0].value for row in sheet.iter_rows(min_row=2)] == list(range(10))
+        assert [row[0].row for row in sheet.iter_rows(min_row=2) if row[0].fill.fill_type] == [9]
+
+    def test_the_same_pages_give_the_same_bytes(self, tmp_path: Path) -> None:
+        pages = [Page("x", texts("a", "=1"), comments={(0, "name"): "n"})]
+        for name in ("a.xlsx", "b.xlsx"):
+            write_workbook(tmp_path / name, pages)
+        assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+class TestFile:
+    def test_an_input_is_never_overwritten_under_any_of_its_names(self, tmp_path: Path) -> None:
+        crm = tmp_path / "crm.xlsx"
+        crm.write_bytes(b"mine")
+        (tmp_path / "link.xlsx").symlink_to(crm)
+        for name in (crm, tmp_path / "x" / ".." / "crm.xlsx", tmp_path / "link.xlsx"):
+            with pytest.raises(CustintelError, match="would overwrite"):
+                write_workbook(name, [Page("x", texts("a"))], never=[crm])
+            with pytest.raises(CustintelError, match="would overwrite"):
+                write_csv(name, texts("a"), language="es", never=[crm])
+        assert crm.read_bytes() == b"mine"
+
+    def test_a_file_open_in_excel_is_said_and_left_alone(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        out.write_bytes(b"old")
+
+        def locked(*_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr(os, "replace", locked)
+        with pytest.raises(CustintelError, match="Close it in Excel"):
+            write_workbook(out, [Page("x", texts("a"))])
+        assert out.read_bytes() == b"old"
+        assert list(out.parent.iterdir()) == [out]
+
+    def test_a_full_disk_leaves_the_old_file(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        out.write_bytes(b"old")
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(write, "_rows_xml", full)
+        with pytest.raises(CustintelError, match="The disk is full"):
+            write_workbook(out, [Page("x", texts("a"))])
+        assert out.read_bytes() == b"old"
+        assert list(out.parent.iterdir()) == [out]
+
+    def test_a_folder_that_is_not_there_is_said(self, tmp_path: Path) -> None:
+        with pytest.raises(CustintelError, match="no such folder"):
+            write_workbook(tmp_path / "no" / "x.xlsx", [Page("x", texts("a"))])
+
+    def test_another_ending_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(CustintelError, match=r"ends in \.xlsx"):
+            write_workbook(tmp_path / "x.xls", [Page("x", texts("a"))])
+
+
+class TestCsv:
+    FRAME = pl.DataFrame(
+        {
+            "name": ['Ana; "la" María', "a\nb"],
+            "x": [1234.5, float("inf")],
+            "money": [Decimal("-1.50"), None],
+            "ok": [True, False],
+            "day": [dt.date(2024, 2, 29), None],
+            "ts": [dt.datetime(2024, 2, 29, 13, 45), None],
+            "at": [dt.time(8), None],
+            "span": [dt.timedelta(hours=30, seconds=5), None],
+            "tags": [["a", "b"], []],
+            "detail": [{"a": 1}, None],
+        },
+        schema_overrides={"money": pl.Decimal(18, 2)},
+    )
+
+    @pytest.mark.parametrize(
+        ("language", "separator", "expected"),
+        [("es", ";", ["1234,5", "-1,50", "sí"]), ("en", ",", ["1234.5", "-1.50", "yes"])],
+    )
+    def test_it_is_written_as_the_excel_of_the_language_reads_it(
+        self, tmp_path: Path, language: str, separator: str, expected: list[str]
+    ) -> None:
+        write_csv(tmp_path / "x.csv", self.FRAME, language=language, headers={"name": "Nombre"})
+        content = (tmp_path / "x.csv").read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator))
+        assert rows[0] == ["Nombre", *self.FRAME.columns[1:]]
+        moments = ["2024-02-29", "2024-02-29 13:45:00", "08:00:00", "30:00:05"]
+        assert rows[1] == ['Ana; "la" María', *expected, *moments, "a, b", '{"a":1}']
+        assert rows[2][:4] == ["a\nb", "", "", "no"]
+        assert content.count(b"\r\n") == 3
+
+    @pytest.mark.parametrize(
+        "attack", ["=1+1", "+57300", "-2+3", "@x", "\t=1", "\n=1", " =1", "＝1", "\x00=1", "\u202e=1"]
+    )
+    def test_text_like_a_formula_gets_an_apostrophe(self, tmp_path: Path, attack: str) -> None:
+        write_csv(tmp_path / "x.csv", texts(attack, "Ana"), language="en", headers={"name": attack})
+        rows = list(csv.reader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig"), newline="")))
+        assert rows[0][0].startswith("'")
+        assert rows[1][0].startswith("'")
+        assert rows[2] == ["Ana"]
+
+    def test_negative_numbers_are_numbers(self, tmp_path: Path) -> None:
+        write_csv(tmp_path / "x.csv", pl.DataFrame({"n": [-3]}), language="en")
+        assert (tmp_path / "x.csv").read_text("utf-8-sig").split() == ["n", "-3"]
+
+    def test_a_table_without_rows_has_its_header(self, tmp_path: Path) -> None:
+        write_csv(tmp_path / "x.csv", texts(), language="es")
+        assert (tmp_path / "x.csv").read_text("utf-8-sig") == "name\n"
