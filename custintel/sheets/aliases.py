@@ -1,4 +1,4 @@
-"""What the name of a column says by itself: an alias, alone or among other words, one of several meanings, or nothing."""
+"""What the name of a column says by itself: one field, one of several, or nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from custintel.sheets.decisions import ambiguous, nameless
+from custintel.sheets.decisions import ambiguous, nameless, plain_kinds, statement
 from custintel.tables.headers import declared, indexed_key, initials_joined, key, wording
 
-EXACT, PART, TYPO = 1.0, 0.95, 0.85
+EXACT, PART, TYPO, HELD = 1.0, 0.95, 0.85, 0.85
 _PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _INSIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _EITHER = re.compile(r"\s*[/|]\s*|\s+-\s+|\s+(?:o|or|ou|ó|u)\s+", re.IGNORECASE)
@@ -29,6 +29,8 @@ class Reading:
         index: the number that counts it, 0 when it has none.
         confidence: 0 to 1.
         evidence: ``alias``, ``alias_affix``, ``fuzzy`` or ``none``.
+        among: the fields that a sentence of consent may be about, when it does not say one thing.
+        partial: the name is only part of the header, so the values have to agree before it counts.
         closed: the header is known to hold nothing of ours, so its values are not worth a look.
         nameless: it says nothing at all ("Column1").
     """
@@ -38,6 +40,8 @@ class Reading:
     index: int = 0
     confidence: float = 0.0
     evidence: str = "none"
+    among: tuple[str, ...] = ()
+    partial: bool = False
     closed: bool = False
     nameless: bool = False
 
@@ -61,7 +65,9 @@ def read(header: str) -> Reading:
             return found
         if name in wording().kept_as_is:
             return Reading(index=index, closed=True)
-    return _misspelt(bare, index)
+    if about := statement(bare):
+        return Reading(about[0], index=index, confidence=HELD, evidence="alias_affix", among=about[1:], partial=True)
+    return _misspelt(bare, index) or _held(bare, index) or Reading(index=index)
 
 
 def _named(name: str, index: int, confidence: float, evidence: str) -> Reading | None:
@@ -110,7 +116,7 @@ def _essence(name: str) -> str:
 
 
 def _either(header: str) -> Reading | None:
-    """A header that offers two names, such as "Cédula/NIT": what both mean, or a phone when both are kinds of phone."""
+    """A header that offers two names, such as "Cédula/NIT": what both mean, or one when the other says nothing."""
     parts = [part for part in _EITHER.split(_PARENTHESES.sub("", header)) if part.strip()]
     if len(parts) < 2:
         return None
@@ -124,12 +130,13 @@ def _either(header: str) -> Reading | None:
         return Reading(fields[0], "", 0, PART, "alias")
     if kinds == {"phone"}:
         return Reading(next((f for f in fields if f != "phone"), "phone"), "", 0, PART, "alias")
-    return None
+    known = [field for field in fields if field]
+    return Reading(known[0], "", 0, HELD, "alias_affix", partial=True) if len(set(known)) == 1 else None
 
 
 def _simpler(header: str) -> Iterator[str]:
     """Simpler and simpler forms of a header: without its remarks, its number, and the words that say whose it is."""
-    names = [key(header)]
+    names = [_unglued(key(header))]
     inside, outside = key(" ".join(_INSIDE.findall(header))), key(_PARENTHESES.sub("", header))
     if inside and not _says_more(inside, outside):
         names.append(outside)
@@ -141,6 +148,14 @@ def _simpler(header: str) -> Iterator[str]:
             for trimmed in _trimmed(shorter):
                 seen.setdefault(trimmed)
     yield from seen
+
+
+def _unglued(name: str) -> str:
+    """A short name and the ending that a program glued to it, apart: "telcli" as "tel cli"."""
+    for ending in wording().glued:
+        if name.endswith(ending) and " " not in name and name != ending:
+            return f"{name.removesuffix(ending)} {ending}"
+    return name
 
 
 def _says_more(inside: str, outside: str) -> bool:
@@ -186,7 +201,7 @@ def _by_words() -> Mapping[int, list[str]]:
     return found
 
 
-def _misspelt(name: str, index: int) -> Reading:
+def _misspelt(name: str, index: int) -> Reading | None:
     """The field whose alias ``name`` is but for its spaces, or for a letter or two when no other field is as near."""
     from rapidfuzz import process  # only sheets with an unknown header pay for it
     from rapidfuzz.distance import OSA
@@ -195,12 +210,21 @@ def _misspelt(name: str, index: int) -> Reading:
     if field := _by_letters().get(letters):
         return Reading(field, "", index, PART, "alias_affix")
     if len(letters) < _SHORTEST_TYPO:
-        return Reading(index=index)
+        return None
     limit = 1 if len(letters) < _LONG else 2
     aliases = _by_words().get(len(name.split()), [])
     near = process.extract(name, aliases, scorer=OSA.distance, score_cutoff=limit, limit=None)
     least = min((distance for _, distance, _ in near), default=0)
     fields = {_by_alias()[alias] for alias, distance, _ in near if distance == least}
-    if len(fields) != 1:
-        return Reading(index=index)
-    return Reading(fields.pop(), "", index, TYPO - least / 10, "fuzzy")
+    return Reading(fields.pop(), "", index, TYPO - least / 10, "fuzzy") if len(fields) == 1 else None
+
+
+def _held(name: str, index: int) -> Reading | None:
+    """The field of the longest alias inside ``name``, among fields whose values are plain to see."""
+    words = name.split()
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length + 1):
+            field = _by_essence().get(_essence(" ".join(words[start : start + length])))
+            if field and declared()[field].kind in plain_kinds():
+                return Reading(field, "", index, HELD, "alias_affix", partial=True)
+    return None

@@ -55,6 +55,27 @@ def nameless() -> frozenset[str]:
 
 
 @cache
+def plain_kinds() -> frozenset[str]:
+    """Kinds of fields whose values are unlike those of any other."""
+    return frozenset(_declarations()["plain_kinds"])
+
+
+def statement(name: str) -> tuple[str, ...]:
+    """The consents that a header phrased as a sentence ("acepto recibir ofertas") may be about, empty when it is none.
+
+    A sentence of refusal may mean that the person is unsubscribed, so it comes first, with the consents after it.
+    """
+    known = _declarations()["statements"]
+    text = f" {name}"
+    if not any(f" {verb}" in text for verb in known["verbs"]):
+        return ()
+    topics = known["topics"].items()
+    about = tuple(field for field, starts in topics if any(f" {start}" in text for start in starts))
+    refusal = not set(known["negations"]).isdisjoint(name.split())
+    return ("unsubscribed", *about) if about and refusal else about
+
+
+@cache
 def worth_asking() -> frozenset[str]:
     """Fields about which a person is worth asking."""
     return frozenset(_declarations()["worth_asking"])
@@ -102,6 +123,11 @@ def contradicts(field: str, shape: Shape) -> bool:
     return bool(expected.against) and shape.share(*expected.against) >= LOOKS and not _same_look(expected, shape)
 
 
+def agrees(field: str, shape: Shape) -> bool:
+    """Whether most values look like ``field``, which others may look like as well."""
+    return shape.share(*expectation(field).agrees) >= LOOKS and not contradicts(field, shape)
+
+
 def sure(field: str, shape: Shape) -> bool:
     """Whether the values look so much like ``field`` that a doubtful header is enough."""
     expected = expectation(field)
@@ -109,7 +135,7 @@ def sure(field: str, shape: Shape) -> bool:
 
 
 def instead(field: str, shape: Shape) -> tuple[str, bool]:
-    """What values that contradict ``field`` say the column is, empty when nothing, and whether a person has to confirm."""
+    """What values that contradict ``field`` say instead, empty when nothing, and whether a person has to confirm."""
     for entry in _declarations()["instead"]:
         concerned = field in entry.get("fields", ()) or declared()[field].kind in entry.get("kinds", ())
         if concerned and shape.share(entry["looks"]) >= CERTAIN:
@@ -122,7 +148,8 @@ def expectation(field: str) -> Expectation:
     """What the values of ``field`` look like; nothing is expected of a kind that is not declared."""
     known = _declarations()
     entry = known["fields"].get(field, known["kinds"].get(declared()[field].kind, {}))
-    return Expectation(**{name: value if name == "few" else tuple(value) for name, value in entry.items()})
+    looks = [tuple(entry.get(name, ())) for name in ("agrees", "against", "sure")]
+    return Expectation(*looks, few=entry.get("few", 0))
 
 
 def _same_look(expected: Expectation, shape: Shape) -> bool:

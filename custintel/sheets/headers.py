@@ -1,7 +1,7 @@
 """Which field each column of a sheet brings: by answers, known exports, names, and what the values look like.
 
-A wrong match does more harm than a question, and a question about what does not matter is a nuisance: what is doubtful is
-asked about when it says who somebody is or how to reach them, and kept as an extra column when it does not.
+A wrong match does more harm than a question, and a question about what does not matter is a nuisance: what is doubtful
+is asked about when it says who somebody is or how to reach them, and kept as an extra column when it does not.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from custintel.i18n import _
 from custintel.sheets.aliases import Reading, read
 from custintel.sheets.decisions import (
     Evidence,
+    agrees,
     contradicts,
     decide,
     instead,
@@ -37,6 +38,7 @@ SURE_TYPO = 0.9
 BY_VALUES = 0.6
 UNMISTAKABLE = 0.8
 SPARSE = 0.8
+PEOPLE = ("customer", "order", "survey", "unknown")
 _CONTACT_SHAPES = (("email", "email"), ("phone_formatted", "phone"))
 
 
@@ -156,7 +158,10 @@ def _certain(readings: Mapping[str, Reading], looks: Mapping[str, Shape]) -> dic
     return {
         header: Match(header, reading.field, 1, reading.confidence, reading.evidence)
         for header, reading in readings.items()
-        if reading.field and reading.evidence != "fuzzy" and not contradicts(reading.field, looks[header])
+        if reading.field
+        and not reading.partial
+        and reading.evidence != "fuzzy"
+        and not contradicts(reading.field, looks[header])
     }
 
 
@@ -166,6 +171,8 @@ def _doubtful(header: str, reading: Reading, evidence: Evidence) -> Match:
         return Match(header, None)
     if reading.ambiguous:
         return _one_of_several(header, reading, evidence)
+    if reading.partial:
+        return _part_of_a_name(header, reading, evidence)
     if reading.evidence == "fuzzy":
         return _misspelt(header, reading, evidence)
     if reading.field:
@@ -177,10 +184,9 @@ def _one_of_several(header: str, reading: Reading, evidence: Evidence) -> Match:
     candidates = meanings(reading.ambiguous)
     if field := decide(reading.ambiguous, evidence):
         return Match(header, field, 1, min(reading.confidence, SURE_TYPO), reading.evidence, candidates)
-    plausible = [field for field in candidates if not contradicts(field, evidence.shape)]
-    asked = [field for field in plausible if field in worth_asking() and field not in evidence.beside]
-    if asked and evidence.shape.filled and plausible[0] in worth_asking():
-        return Match(header, asked[0], 1, BY_VALUES, "values", tuple(plausible), uncertain=True)
+    plausible = [field for field in candidates if field in worth_asking() and agrees(field, evidence.shape)]
+    if evidence.entity in PEOPLE and plausible and evidence.beside.isdisjoint(plausible):
+        return Match(header, plausible[0], 1, BY_VALUES, "values", candidates, uncertain=True)
     return Match(header, None, candidates=candidates)
 
 
@@ -193,6 +199,15 @@ def _misspelt(header: str, reading: Reading, evidence: Evidence) -> Match:
     if field in worth_asking() and field not in evidence.beside and evidence.shape.filled:
         return Match(header, field, 1, reading.confidence, "fuzzy", (field,), uncertain=True)
     return Match(header, None, candidates=(field,))
+
+
+def _part_of_a_name(header: str, reading: Reading, evidence: Evidence) -> Match:
+    """The header holds the name of a field among other words: it is that field when the values leave no doubt."""
+    candidates = (reading.field, *reading.among)
+    if not sure(reading.field, evidence.shape):
+        return Match(header, None, candidates=candidates)
+    doubt = bool(reading.among)
+    return Match(header, reading.field, 1, reading.confidence, reading.evidence, candidates, uncertain=doubt)
 
 
 def _contradicted(header: str, field: str, evidence: Evidence) -> Match:
@@ -256,6 +271,7 @@ def _strength(found: Match, shape: Shape, address: str, at: int) -> tuple[object
         shape.filled > 0,
         mine,
         found.confidence,
+        key(found.header) == key(found.field or ""),
         round(shape.fill, 1),
         -at,
     )

@@ -1,7 +1,7 @@
 """What the values of a column look like, whatever its header says.
 
-A shape is a share: of the cells of a sample that say something, how many look like an email, a phone, a date... Patterns
-and words are declared in ``shapes.toml``; one cell may have several shapes.
+A shape is a share: of the cells of a sample that say something, how many look like an email, a phone, a date... One
+cell may have several shapes. Patterns and words are declared in ``shapes.toml``.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ _NUMBER_SIGN = re.compile(r"^\s*(?:#|n[º°]\.?|(?:nro|num|no)\.)\s*", re.IGNORE
 _NUMBER_SIGN_LAST = re.compile(r"(?<=\w)\s*#\s*$")
 _UNIT = re.compile(r"\(\s*(?:[A-Z]{3}|cop|usd|eur|mxn|pen|clp|ars|brl|\$|%)\s*\)|\[\s*\$\s*\]|[%$€]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BRAND = re.compile(r"WhatsApp|LinkedIn|TikTok|YouTube|PayPal")
 _DIGITS = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _INDEX = re.compile(r"(?<= )\d(?= |$)")
 _LETTERS = re.compile(r"\b(?:[a-z] ){1,4}[a-z]\b")
@@ -51,6 +52,7 @@ class Wording:
         prefixes: words before the name that say whose it is ("billing", "cliente"), longest first.
         suffixes: the same after the name, longest first.
         noise: words that can be left out of a question ("cual es tu").
+        glued: endings that programs write onto a short name without a space.
         others: words that say that the column is about somebody else, or about a property of the value.
         kept_as_is: whole headers that we know and have no field for.
         abbreviations: a short word and the word it stands for.
@@ -59,19 +61,21 @@ class Wording:
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
     noise: frozenset[str]
+    glued: tuple[str, ...]
     others: frozenset[str]
     kept_as_is: frozenset[str]
     abbreviations: Mapping[str, str]
 
 
 def key(header: str) -> str:
-    """A header in its normal form: no accents, capitals, punctuation or unit, "nº" as "numero", one space between words.
+    """A header in its normal form: no accents, capitals, punctuation or unit, "nº" as "numero", single spaces.
 
     >>> key("Nº de Teléfono_móvil"), key("firstName2"), key("Total (COP)")
     ('numero de telefono movil', 'first name 2', 'total')
     """
     text = _NUMBER_SIGN_LAST.sub(" number", _NUMBER_SIGN.sub("numero ", header.strip()))
-    text = _CAMEL.sub(" ", _UNIT.sub(" ", text))
+    text = _BRAND.sub(lambda found: found.group().lower(), _UNIT.sub(" ", text))
+    text = _CAMEL.sub(" ", text)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
     return " ".join(_OTHER.sub(" ", _DIGITS.sub(" ", text)).split())
 
@@ -118,6 +122,7 @@ def wording() -> Wording:
         prefixes=tuple(sorted(found["prefixes"], key=lambda words: (-len(words), words))),
         suffixes=tuple(sorted(found["suffixes"], key=lambda words: (-len(words), words))),
         noise=frozenset(found["noise"]),
+        glued=tuple(found["glued"]),
         others=frozenset(found["others"]),
         kept_as_is=frozenset(found["kept_as_is"]),
         abbreviations=MappingProxyType(found["abbreviations"]),
