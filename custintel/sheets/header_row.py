@@ -26,7 +26,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _PHONE = re.compile(r"[+(]?\d[\d\s()./-]{5,}\d")
 _ADDRESSED = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
 _BOOLEAN = frozenset({"true", "false", "verdadero", "falso"})
-_LONGEST_LABEL = 100
+# questions of a form are headers too
+_LONGEST_LABEL = 300
+_WORDS_AROUND_AN_ADDRESS = 2
 _PENALTY_PER_ROW = 0.1
 _HIGHEST_GROUPS = 3
 
@@ -51,7 +53,7 @@ def is_value(cell: str) -> bool:
         _NUMBER.fullmatch(text)
         or _DATE.fullmatch(text)
         or _PHONE.fullmatch(text)
-        or _ADDRESSED.search(text)
+        or (_ADDRESSED.search(text) and len(text.split()) <= _WORDS_AROUND_AN_ADDRESS)
         or text.lower() in _BOOLEAN
         or len(text) > _LONGEST_LABEL
         or not any(char.isalnum() or char == "#" for char in text)

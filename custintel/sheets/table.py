@@ -46,6 +46,7 @@ _ASIDE = re.compile(
     r"actualizad|updated|confiden|total\b)",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"\s*#+\s*[^\W\d]")
 _TOTAL_PATTERN = re.compile(_TOTAL, re.IGNORECASE)
 _COLUMNS_OF_TOTALS = 3
 _ROWS_OF_NOTES = 40
@@ -99,7 +100,7 @@ def arrange(
     aside = _rows_aside(body, header_cells, width)
     skipped = pl.concat([above, aside, grid.skipped]).sort("row")
     frame = body.join(aside.select("row"), on="row", how="anti", maintain_order="left") if aside.height else body
-    frame = frame.rename(dict(zip(named, headers, strict=True)))
+    frame.columns = ["row", *headers]
     return Sheet(
         source=source,
         sheet=sheet,
@@ -189,13 +190,20 @@ def _rows_above(above: pl.DataFrame, width: int) -> pl.DataFrame:
     found = []
     for row, *cells in above.iter_rows():
         filled = [cell for cell in cells if not is_blank(cell)]
-        reason = "blank" if not filled else "note" if _is_comment(filled, width) or _ASIDE.match(filled[0]) else "title"
+        reason = (
+            "blank"
+            if not filled
+            else "note"
+            if _is_comment(filled, max(1, width // 2)) or _ASIDE.match(filled[0])
+            else "title"
+        )
         found.append((row, reason, _as_text(filled)))
     return pl.DataFrame(found, schema=SKIPPED_SCHEMA, orient="row")
 
 
-def _is_comment(filled: Sequence[str], width: int) -> bool:
-    return filled[0].lstrip().startswith("#") and len(filled[0].strip()) > 1 and len(filled) * 2 <= max(2, width)
+def _is_comment(filled: Sequence[str], most: int) -> bool:
+    """Whether a row is a remark after "#": words, not an order number such as "#1001", in at most ``most`` cells."""
+    return bool(_COMMENT.match(filled[0])) and len(filled) <= most
 
 
 def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) -> pl.DataFrame:
@@ -216,7 +224,7 @@ def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) ->
     blank = body.filter(first.is_null()).select("row", pl.lit("blank").alias("reason"), pl.lit("").alias("text"))
     found = []
     for row, *cells in body.filter(suspicious.fill_null(False) & first.is_not_null()).iter_rows():
-        reason = _reason(cells, header, width)
+        reason = _reason(cells, header)
         if reason:
             found.append((row, reason, _as_text(cell for cell in cells if not is_blank(cell))))
     seen = {row for row, _reason_code, _text in found}
@@ -224,7 +232,7 @@ def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) ->
     return pl.concat([blank, pl.DataFrame(found, schema=SKIPPED_SCHEMA, orient="row")]).match_to_schema(SKIPPED_SCHEMA)
 
 
-def _reason(cells: Sequence[str | None], header: Sequence[str | None], width: int) -> str:
+def _reason(cells: Sequence[str | None], header: Sequence[str | None]) -> str:
     """Why a suspicious row is not data; empty when it is."""
     filled = [cell for cell in cells if cell is not None and not is_blank(cell)]
     if not filled:
@@ -233,7 +241,7 @@ def _reason(cells: Sequence[str | None], header: Sequence[str | None], width: in
         return "header_repeated"
     if _is_total(filled):
         return "total"
-    if _is_comment(filled, width):
+    if _is_comment(filled, 1):
         return "note"
     return ""
 

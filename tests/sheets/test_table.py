@@ -212,6 +212,23 @@ def test_blank_rows_among_the_data_are_set_aside_and_those_at_the_end_counted(la
     assert {note.code: note.values for note in sheet.notes}["blank_rows_after_data"]["count"] == 2
 
 
+def test_order_numbers_with_a_hash_are_not_comments(lay_out):
+    rows = [["Name", "Email", "Total", "City"], ["#1001", "ana@example.com", "10", "Cali"], ["#1001", None, None, None]]
+    assert lay_out(rows).frame.height == 2
+    assert reasons(lay_out([*rows, ["# fin de la lista"]])) == [(4, "note")]
+
+
+def test_long_questions_of_a_form_are_headers(lay_out):
+    questions = ["Marca temporal", "¿" + "Cómo nos conoció " * 9 + "?", "Correo (por ejemplo ana@example.com)"]
+    sheet = lay_out([questions, ["2024-01-02", "Por una amiga", "eva@example.com"]])
+    assert sheet.header_row == 1
+
+
+def test_headers_may_be_called_like_our_own_columns(lay_out):
+    sheet = lay_out([["column_1", "column_0", "row"], ["a", "b", "3"]])
+    assert sheet.frame.rows(named=True) == [{"row": 2, "column_1": "a", "column_0": "b", "row (2)": "3"}]
+
+
 def test_notes_at_the_end_are_set_aside(lay_out):
     notes = [[None], ["Fuente: CRM de la tienda"], ["Los clientes sin correo no se muestran en la lista"]]
     sheet = lay_out([*PEOPLE, *notes])
