@@ -348,9 +348,9 @@ def _answers(settled: pl.DataFrame) -> pl.DataFrame:
     """The columns the kernel promises, with what cannot be used dropped."""
     number, value, length = pl.col("number"), pl.col("value"), pl.col("number").str.len_chars()
     known = list(placeholders())
-    fake = (
-        value.is_in(known) | number.is_in(known) | number.str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ").is_in(known)
-    )
+    without_letter = number.str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    without_digit = pl.when(pl.col("written").str.contains(r"-\s*[0-9K]$")).then(number.str.head(-1))
+    fake = pl.any_horizontal(text.is_in(known) for text in (value, number, without_letter, without_digit))
     reason = (
         pl.when(number.is_null()).then(pl.lit(LOST_DIGITS.code))
         .when(~number.str.contains(r"\d")).then(pl.lit(NO_DIGITS.code))

@@ -22,6 +22,7 @@ Mark = Literal[".", ","]
 DecidedBy = Literal["values", "country", "currency", "both", "nothing"]
 TYPING_ERRORS = 0.01
 LARGEST_MONEY = 10**16
+RANGES = {"age": (0, 115), "children": (0, 25), "stratum": (0, 6)}
 
 FORMAT = Rule("number.format", "format", N_("The same number written without separators, symbols and words"))
 NEGATIVE = Rule("number.negative", "format", N_("A negative number written with a minus in front"))
@@ -127,7 +128,8 @@ def integer(
     broken, beyond = (number != number.round()) | pl.col("percent"), ~number.is_between(low, high)
     value = pl.when(~broken & ~beyond).then(number).cast(pl.Int64)
     read = _read(frame, decimal, cents=decimal is not None)
-    return _answers(read, value, drops=[(FRACTION, broken), (RANGE, beyond)]).select("value", "rules")
+    said = [(FORMAT, pl.col("digits").str.contains(".", literal=True))]
+    return _answers(read, value, drops=[(FRACTION, broken), (RANGE, beyond)], said=said).select("value", "rules")
 
 
 def money(frame: pl.DataFrame, *, decimal: Mark | None, currency: str | None = None) -> pl.DataFrame:
@@ -159,9 +161,10 @@ def _patterns() -> dict[str, str]:
         return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
     data = _data()
+    silent = any_of(data["words"]["silent"])
     return {
         "currency": f"({any_of([*data['symbols'], *data['codes']['known']])})",
-        "silent": rf"\$|(?:{any_of(data['words']['silent'])})\.?$",
+        "silent": rf"\$|^(?:{silent})|(?:{silent})\.?$",
         "times": rf"^(.*\d)[.,]?(?:({any_of(list(data['multipliers']))})(?:DE)?)$",
     }
 
