@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date as Day
+import datetime as dt
 
 import polars as pl
 
@@ -48,7 +48,7 @@ def clean(
     before: Mapping[Table, pl.DataFrame],
     *,
     run_id: str,
-    today: Day,
+    today: dt.date,
     survivorship: Survivorship = Survivorship(),
 ) -> Cleaned:
     """Unify the rows of ``batches`` with what the project already holds.
@@ -76,7 +76,9 @@ def clean(
         IDENTITIES: identities,
         CUSTOMERS: people,
         CONTACT_POINTS: contact_points(records, identities, people),
-        CHANGES: CHANGES.conform(pl.concat([earlier_changes(before[CHANGES], rows, identities), changed, merges], how="diagonal")),
+        CHANGES: CHANGES.conform(
+            pl.concat([earlier_changes(before[CHANGES], rows, identities), changed, merges], how="diagonal")
+        ),
         REFUSED: refused,
     }
     flow = quality.Flow(
@@ -90,11 +92,14 @@ def clean(
         merged=records.height - people.height,
         people=people.height,
     )
-    return Cleaned(tables, quality.measure(flow, counts, rows, changed, records, identities, people, before[CUSTOMERS], found.apart))
+    return Cleaned(
+        tables,
+        quality.measure(flow, counts, rows, changed, records, identities, people, before[CUSTOMERS], found.apart),
+    )
 
 
 def read_rows(
-    batches: Sequence[Batch], before: Mapping[Table, pl.DataFrame], run_id: str, today: Day
+    batches: Sequence[Batch], before: Mapping[Table, pl.DataFrame], run_id: str, today: dt.date
 ) -> tuple[pl.DataFrame, list[quality.SheetCount]]:
     """The rows of all sheets, normalised, each once, sorted by file, sheet and row; and what became of the rows of each sheet.
 

@@ -31,9 +31,15 @@ if TYPE_CHECKING:
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=N_("Read only this sheet; can be repeated."))
-@click.option("--header-row", type=click.IntRange(0), metavar="N", help=N_("The row of the headers; 0 when there are none."))
 @click.option(
-    "--map", "maps", multiple=True, metavar="FIELD=HEADER", help=N_("Say what a column is; 'ignore=HEADER' leaves it out.")
+    "--header-row", type=click.IntRange(0), metavar="N", help=N_("The row of the headers; 0 when there are none.")
+)
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="FIELD=HEADER",
+    help=N_("Say what a column is; 'ignore=HEADER' leaves it out."),
 )
 @click.option("--country", metavar="CC", help=N_("Country of what does not say its own: CO, MX, ES, US..."))
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help=N_("Order of day, month and year."))
@@ -42,10 +48,18 @@ if TYPE_CHECKING:
     "--name-order", type=click.Choice(["given_first", "surname_first"]), help=N_("Order of names in one column.")
 )
 @click.option(
-    "--placeholder", "placeholders", multiple=True, metavar="VALUE", help=N_("A value that stands for nothing, nobody's.")
+    "--placeholder",
+    "placeholders",
+    multiple=True,
+    metavar="VALUE",
+    help=N_("A value that stands for nothing, nobody's."),
 )
-@click.option("--keep", "kept", multiple=True, metavar="VALUE", help=N_("A frequent value that is real, not a placeholder."))
-@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook."))
+@click.option(
+    "--keep", "kept", multiple=True, metavar="VALUE", help=N_("A frequent value that is real, not a placeholder.")
+)
+@click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
+)
 @click.option(
     "--csv", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write the people as CSV.")
 )
@@ -71,7 +85,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
 
 def read(session: Session, file: str, sheets: Sequence[str], header_row: int | None) -> list[Sheet]:
     """The sheets of one file."""
-    from custintel.sheets.headers import header_words
+    from custintel.clean.gather import header_words
     from custintel.sheets.read import read_file
 
     session.progress.step(_("Reading {file}").format(file=file))

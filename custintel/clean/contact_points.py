@@ -14,7 +14,9 @@ PHONES = ("mobile", "whatsapp", "phone", "landline")
 
 def contact_points(records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     """The ``contact_points`` table, sorted by person, kind and value."""
-    rows = records.join(identities.select("record_id", "customer_id"), on="record_id", how="inner", maintain_order="left")
+    rows = records.join(
+        identities.select("record_id", "customer_id"), on="record_id", how="inner", maintain_order="left"
+    )
     frames = [frame for field in ("email", *PHONES) for frame in points(rows, field)]
     if "address" in rows.columns:
         frames.append(postal(rows))
@@ -38,15 +40,29 @@ def points(rows: pl.DataFrame, field: str) -> list[pl.DataFrame]:
     """The values of one field, and the further values of its cells, as customer_id, kind, value, raw, from."""
     if field not in rows.columns:
         return []
-    found = [rows.select("customer_id", pl.col(field).alias("value"), pl.col(raw(field)).alias("raw"), pl.col("record_id").alias("from"))]
+    found = [
+        rows.select(
+            "customer_id",
+            pl.col(field).alias("value"),
+            pl.col(raw(field)).alias("raw"),
+            pl.col("record_id").alias("from"),
+        )
+    ]
     more = f"{field}_more"
     if more in rows.columns:
         several = rows.filter(pl.col(more).list.len() > 0).explode(more)
         found.append(
-            several.select("customer_id", pl.col(more).alias("value"), pl.col(raw(field)).alias("raw"), pl.col("record_id").alias("from"))
+            several.select(
+                "customer_id",
+                pl.col(more).alias("value"),
+                pl.col(raw(field)).alias("raw"),
+                pl.col("record_id").alias("from"),
+            )
         )
     return [
-        frame.filter(pl.col("value").is_not_null()).select("customer_id", kind_of(field).alias("kind"), "value", "raw", "from")
+        frame.filter(pl.col("value").is_not_null()).select(
+            "customer_id", kind_of(field).alias("kind"), "value", "raw", "from"
+        )
         for frame in found
     ]
 
@@ -57,14 +73,23 @@ def kind_of(field: str) -> pl.Expr:
         return pl.lit(field, CONTACT_KIND)
     told = phone.line(pl.col("value"))
     otherwise = "landline" if field == "landline" else "mobile"
-    return pl.when(told == "landline").then(pl.lit("landline")).when(told == "mobile").then(pl.lit("mobile")).otherwise(
-        pl.lit(otherwise)
-    ).cast(CONTACT_KIND)
+    return (
+        pl.when(told == "landline")
+        .then(pl.lit("landline"))
+        .when(told == "mobile")
+        .then(pl.lit("mobile"))
+        .otherwise(pl.lit(otherwise))
+        .cast(CONTACT_KIND)
+    )
 
 
 def postal(rows: pl.DataFrame) -> pl.DataFrame:
     """Postal addresses on one line."""
-    parts = [column for column in ("address", "address_2", "neighbourhood", "city", "region", "postal_code", "country") if column in rows.columns]
+    parts = [
+        column
+        for column in ("address", "address_2", "neighbourhood", "city", "region", "postal_code", "country")
+        if column in rows.columns
+    ]
     return rows.filter(pl.col("address").is_not_null()).select(
         "customer_id",
         pl.lit("postal", CONTACT_KIND).alias("kind"),

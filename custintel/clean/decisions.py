@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
 from custintel.fields import date, gender, name, number, phone, place
-from custintel.tables.headers import PERSON_FIELDS, declared
+from custintel.clean.gather import CARRIED
+from custintel.tables.headers import declared
 from custintel.tables.records import raw
 
 COUNTRY_MAJORITY = 0.6
@@ -43,7 +45,7 @@ class Decision:
         topic: country, date_order, decimal, name_order or gender_codes.
         field: the field it is about, empty when it is about the sheet.
         choice: what was decided, None when nothing was.
-        decided_by: given, values, country, or nobody.
+        decided_by: given, values, country, currency, both (the column contradicts itself) or nothing.
         evidence: what was counted.
     """
 
@@ -51,12 +53,12 @@ class Decision:
     field: str
     choice: str | None
     decided_by: str
-    evidence: Mapping[str, object] = field(default_factory=dict)
+    evidence: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def open(self) -> bool:
-        """Whether somebody must be asked."""
-        return self.decided_by == "nobody"
+        """Whether somebody must be asked: nothing decides, and there are cells to which it matters."""
+        return self.choice is None and (self.topic == "country" or bool(self.evidence.get("n")))
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def decide(rows: pl.DataFrame, given: Given) -> Decisions:
         rows: the ``<field>_raw`` columns that ``gather`` made.
         given: what the person said; it wins over the data.
     """
-    fields = [name for name in (*PERSON_FIELDS, "order_date") if raw(name) in rows.columns]
+    fields = [name for name in CARRIED if raw(name) in rows.columns]
     kinds = {name: declared()[name].kind for name in fields}
     country = decide_country(rows, given.country)
     items = [country] if country else []
@@ -112,30 +114,32 @@ def decide_country(rows: pl.DataFrame, given: str | None) -> Decision | None:
     for name_ in ("phone", "mobile", "landline", "whatsapp"):
         if raw(name_) in rows.columns:
             votes.update(phone.country_votes(rows[raw(name_)].drop_nulls()))
-    places = {name: rows[raw(name)] for name in ("city", "region", "country", "postal_code") if raw(name) in rows.columns}
+    columns = {"cities": "city", "regions": "region", "countries": "country", "postal_codes": "postal_code"}
+    places = {kind: rows[raw(name)] for kind, name in columns.items() if raw(name) in rows.columns}
     votes.update(place.country_votes(**places))
     total = votes.total()
     if total >= COUNTRY_EVIDENCE:
         winner, count = min(votes.items(), key=lambda item: (-item[1], item[0]))
         if count / total >= COUNTRY_MAJORITY:
             return Decision("country", "", winner, "values", dict(votes))
-    return Decision("country", "", None, "nobody", dict(votes))
+    return Decision("country", "", None, "nothing", dict(votes))
 
 
 def decide_date_order(field: str, column: pl.Series, given: str | None, country: str | None) -> Decision:
     """Day first, month first or year first."""
     found = date.order(column.drop_nulls(), country=country)
+    evidence = {"first_over_12": found.first_over_12, "second_over_12": found.second_over_12, "n": found.n}
     if given:
-        return Decision("date_order", field, given, "given", found.evidence)
-    return Decision("date_order", field, found.order, found.decided_by, found.evidence)
+        return Decision("date_order", field, given, "given", evidence)
+    return Decision("date_order", field, found.order, found.decided_by, evidence)
 
 
 def decide_decimal(field: str, column: pl.Series, given: str | None, country: str | None) -> Decision:
     """Decimal point or decimal comma."""
     found = number.decimal_mark(column.drop_nulls(), country=country)
     if given:
-        return Decision("decimal", field, given, "given", found.evidence)
-    return Decision("decimal", field, found.mark, found.decided_by, found.evidence)
+        return Decision("decimal", field, given, "given", asdict(found))
+    return Decision("decimal", field, found.mark, found.decided_by, asdict(found))
 
 
 def decide_name_order(column: pl.Series, given: str | None) -> Decision:

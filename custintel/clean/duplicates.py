@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from custintel.fields import email, name, phone
+from custintel.fields.name_agreement import LEVELS, compatible
 
 SHARED_NAMES = 5
 """A key on more different names than this is shared and merges nobody (method: Guards)."""
@@ -24,6 +25,8 @@ SPELLINGS = 40
 
 KEYS = ("same_document", "same_source_id", "same_email", "same_mobile")
 """Evidence codes, the surest first."""
+LOOSE = tuple(f"name_{level}" for level in LEVELS if level in ("initial", "nickname", "typo"))
+"""Evidence codes of names that agree least."""
 
 
 @dataclass(frozen=True)
@@ -76,18 +79,12 @@ def person_tokens(records: pl.DataFrame) -> pl.Series:
 def certain_keys(records: pl.DataFrame) -> pl.DataFrame:
     """The keys that more than one record has: kind (rank in :data:`KEYS`), key (text), row (index into ``records``), sorted."""
     frames = []
-    for rank, values in enumerate(
-        (document_keys(records), source_keys(records), email_keys(records), mobile_keys(records))
-    ):
-        for keys in values:
-            frames.append(
-                pl.DataFrame({"key": keys})
-                .with_row_index("row")
-                .filter(pl.col("key").is_not_null())
-                .with_columns(pl.lit(rank, pl.UInt8).alias("kind"))
-            )
+    for rank, columns in enumerate((document_keys, source_keys, email_keys, mobile_keys)):
+        for values in columns(records):
+            held = pl.DataFrame({"key": values}).with_row_index("row").filter(pl.col("key").is_not_null())
+            frames.append(held.with_columns(pl.lit(rank, pl.UInt8).alias("kind")))
     if not frames:
-        return pl.DataFrame(schema={"kind": pl.UInt8, "key": pl.String, "row": pl.UInt32})
+        return pl.DataFrame(schema={"row": pl.UInt32, "key": pl.String, "kind": pl.UInt8})
     keys = pl.concat(frames).unique(["kind", "key", "row"])
     return keys.filter(pl.struct("kind", "key").is_duplicated()).sort("kind", "key", "row")
 
@@ -143,8 +140,8 @@ class Spellings:
         """How spellings ``a`` and ``b`` can be one person's name, None when they cannot."""
         pair = (a, b) if a < b else (b, a)
         if pair not in self._agree:
-            found = name.compatible(self.tokens[pair[0]], self.tokens[pair[1]])
-            self._agree[pair] = found.code if found.compatible else None
+            found = compatible(self.tokens[pair[0]], self.tokens[pair[1]])
+            self._agree[pair] = f"name_{found.code}" if found.compatible else None
         return self._agree[pair]
 
     def clusters(self, spellings: Sequence[int]) -> list[list[int]]:

@@ -7,13 +7,16 @@ from hashlib import blake2b
 
 import polars as pl
 
+from custintel.sheets.header_row import folded
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
-from custintel.tables.headers import PERSON_FIELDS
+from custintel.tables.headers import PERSON_FIELDS, declared
 from custintel.tables.records import raw
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that looks like a digit
 ID_LENGTH = 11  # 55 bits
+CARRIED = (*PERSON_FIELDS, "order_date")
+"""The fields that are gathered: a person's, and the date of an order, which says when the person was seen."""
 SEVERAL = " ; "  # between the cells of two columns that bring the same field
 
 
@@ -25,13 +28,13 @@ def gather(sheet: Sheet, matching: Matching) -> pl.DataFrame:
         matching: which header brings which field; headers that bring none, or a field that is not a person's, go to ``extra``.
 
     Returns:
-        record_id, source, sheet, row, file_hash, one ``<field>_raw`` text column per person field found, and ``extra`` (a JSON object).
+        record_id, source, sheet, row, file_hash, one ``<field>_raw`` text column per field found, and ``extra`` (a JSON object).
     """
     columns: dict[str, list[str]] = {}
     for match in sorted(matching.matches, key=lambda match: match.index):
-        if match.field in PERSON_FIELDS:
+        if match.field and match.field in CARRIED:
             columns.setdefault(match.field, []).append(match.header)
-    used = {header for headers in columns.values() for header in headers}
+    used = {header for field, headers in columns.items() if field in PERSON_FIELDS for header in headers}
     left = [header for header in sheet.headers if header not in used]
     return sheet.frame.select(
         record_ids(sheet).alias("record_id"),
@@ -84,7 +87,10 @@ def _hash(text: str) -> int:
 def id_text(number: pl.Expr, prefix: str) -> pl.Expr:
     """A 64-bit number as ``prefix`` and eleven letters and digits."""
     letters = pl.Series(list(ALPHABET))
-    digits = [
-        pl.lit(letters).gather((number // 32**place) % 32) for place in range(ID_LENGTH)
-    ]
+    digits = [pl.lit(letters).gather((number // 32**place) % 32) for place in range(ID_LENGTH)]
     return pl.concat_str([pl.lit(prefix), *digits])
+
+
+def header_words() -> frozenset[str]:
+    """Every header we know, as the reader folds them: they help to find the header row."""
+    return frozenset(folded(alias) for header in declared().values() for alias in header.aliases)

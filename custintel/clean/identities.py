@@ -27,10 +27,15 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
     )
     found = clusters.join(ids, on="cluster", how="left", maintain_order="left")
     earlier = before.select(
-        "record_id", pl.col("customer_id").alias("_id"), pl.col("evidence").alias("_evidence"), pl.col("run_id").alias("_run")
+        "record_id",
+        pl.col("customer_id").alias("_id"),
+        pl.col("evidence").alias("_evidence"),
+        pl.col("run_id").alias("_run"),
     )
     found = found.join(earlier, on="record_id", how="left", maintain_order="left")
-    same = (pl.col("customer_id") == pl.col("_id")) & (pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+"))
+    same = (pl.col("customer_id") == pl.col("_id")) & (
+        pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+")
+    )
     return IDENTITIES.conform(
         found.select(
             "record_id",
@@ -53,8 +58,10 @@ def kept_ids(clusters: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
         .agg(n=pl.len())
         .join(born, on="customer_id", how="left")
     )
-    largest_part = shares.sort(
-        ["customer_id", "n", "cluster"], descending=[False, True, False]
-    ).unique("customer_id", keep="first", maintain_order=True)
-    oldest = largest_part.sort("cluster", "first_run", "customer_id").unique("cluster", keep="first", maintain_order=True)
+    largest_part = shares.sort(["customer_id", "n", "cluster"], descending=[False, True, False]).unique(
+        "customer_id", keep="first", maintain_order=True
+    )
+    oldest = largest_part.sort("cluster", "first_run", "customer_id").unique(
+        "cluster", keep="first", maintain_order=True
+    )
     return oldest.select("cluster", "customer_id")

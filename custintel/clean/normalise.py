@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date as Day
+import datetime as dt
 from functools import partial
 
 import polars as pl
@@ -11,7 +11,8 @@ import polars as pl
 from custintel.clean.decisions import Decisions
 from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
 from custintel.fields.vocabulary import Kernel, over_distinct, then
-from custintel.tables.headers import PERSON_FIELDS, declared
+from custintel.clean.gather import CARRIED
+from custintel.tables.headers import declared
 from custintel.tables.records import TIME, dtype_of, raw
 
 PLACES = ("city", "region", "country", "geo_code")
@@ -27,7 +28,7 @@ def rules(field: str) -> str:
     return f"{field}_rules"
 
 
-def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: Day) -> pl.DataFrame:
+def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: dt.date) -> pl.DataFrame:
     """The rows of one sheet with every field normalised.
 
     Args:
@@ -39,12 +40,14 @@ def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: Day) -> pl.Dat
         The same rows in the same order, with ``<field>`` and ``<field>_rules`` beside every ``<field>_raw``, the derived columns of the
         ``records`` table, and ``seen_at`` and ``born_at``.
     """
-    fields = [field for field in (*PERSON_FIELDS, "order_date") if raw(field) in rows.columns]
+    fields = [field for field in CARRIED if raw(field) in rows.columns]
     rows = tidied(rows, fields)
-    rows = placed(rows, fields)
     country = decisions.choice("country")
+    rows = placed(rows, fields, country)
     rows = rows.with_columns(
-        _country=pl.coalesce("country", pl.lit(country, pl.String)) if "country" in rows.columns else pl.lit(country, pl.String)
+        _country=pl.coalesce("country", pl.lit(country, pl.String))
+        if "country" in rows.columns
+        else pl.lit(country, pl.String)
     )
     for field in fields:
         if field not in PLACES:
@@ -65,30 +68,25 @@ def tidied(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
     return rows
 
 
-def placed(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+def placed(rows: pl.DataFrame, fields: Sequence[str], home: str | None) -> pl.DataFrame:
     """Cities, regions, countries and their codes, which decide about each other."""
     present = [field for field in PLACES if field in fields]
     if not present:
         return rows
-    beside = ["postal_code"] if "postal_code" in fields and "region" not in fields else []
-    asked = rows.select(
-        *(pl.col(field) if field in present else pl.lit(None, pl.String).alias(field) for field in PLACES), *beside
+    beside = [field for field in ("postal_code",) if field in fields]
+    answers = place.normalise(rows.select(*present, *beside), home=home)
+    return rows.with_columns(
+        *(answers[field] for field in PLACES),
+        *(joined_rules(rows, field, answers[rules(field)]) for field in present),
     )
-    keys = asked.columns
-    distinct = asked.unique(maintain_order=True)
-    answers = place.normalise(distinct)
-    found = pl.concat([distinct.rename({key: f"_{key}" for key in keys}), answers.select(*PLACES, pl.selectors.ends_with("_rules"))], how="horizontal")
-    joined = asked.rename({key: f"_{key}" for key in keys}).join(
-        found, on=[f"_{key}" for key in keys], how="left", nulls_equal=True, maintain_order="left"
-    )
-    new = [joined[field] for field in PLACES]
-    for field in present:
-        if rules(field) in joined.columns:
-            new.append(rows.select(then(rules(field), joined[rules(field)].alias("_"))).to_series().alias(rules(field)))
-    return rows.with_columns(new)
 
 
-def kernel_of(field: str, decisions: Decisions, today: Day) -> tuple[Kernel | None, tuple[str, ...]]:
+def joined_rules(rows: pl.DataFrame, field: str, more: pl.Series) -> pl.Series:
+    """The rules that changed ``field`` so far and those of the next step."""
+    return rows.select(then(rules(field), pl.lit(more))).to_series().alias(rules(field))
+
+
+def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel | None, tuple[str, ...]]:
     """The kernel of a field and the columns it looks at beside the value; None when tidying is all there is to do."""
     kind = declared()[field].kind
     special: Mapping[str, tuple[Kernel, tuple[str, ...]]] = {
@@ -96,23 +94,29 @@ def kernel_of(field: str, decisions: Decisions, today: Day) -> tuple[Kernel | No
         "gender": (partial(gender.normalise, codes=decisions.choice("gender_codes", field) or "mf"), ()),
         "document_id": (document.normalise, ("document_type", "document_dv", "country")),
         "unsubscribed": (partial(consent.normalise, inverted=True), ()),
-        "postal_code": (code.postal, ("country",)),
+        "postal_code": (code.postal_code, ("country",)),
         "address": (address.normalise, ("country",)),
-        "birth_date": (partial(date.normalise, order=decisions.choice("date_order", field), as_of=today, birth=True), ()),
+        "birth_date": (
+            partial(date.normalise, order=decisions.choice("date_order", field), as_of=today, birth=True),
+            (),
+        ),
     }
     if field in special:
         return special[field]
     by_kind: Mapping[str, Callable[[], tuple[Kernel, tuple[str, ...]]]] = {
         "name": lambda: (partial(name.normalise_part, part=field), ()),
         "email": lambda: (email.normalise, ()),
-        "phone": lambda: (partial(phone.normalise, hint=field if field != "phone" else None), ("country", "region", "city")),
+        "phone": lambda: (
+            partial(phone.normalise, hint=field if field != "phone" else None),
+            ("country", "region", "city"),
+        ),
         "consent": lambda: (consent.normalise, ()),
         "flag": lambda: (consent.normalise_flag, ()),
-        "list": lambda: (code.split_list, ()),
+        "list": lambda: (code.labels, ()),
         "money": lambda: (partial(number.money, decimal=decisions.choice("decimal", field)), ()),
         "number": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
         "float": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
-        "int": lambda: (number.whole, ()),
+        "int": lambda: (number.integer, ()),
         "date": lambda: (
             partial(
                 date.normalise_time if dtype_of(declared()[field]) == TIME else date.normalise,
@@ -125,7 +129,7 @@ def kernel_of(field: str, decisions: Decisions, today: Day) -> tuple[Kernel | No
     return by_kind[kind]() if kind in by_kind else (None, ())
 
 
-def applied(rows: pl.DataFrame, field: str, decisions: Decisions, today: Day) -> pl.DataFrame:
+def applied(rows: pl.DataFrame, field: str, decisions: Decisions, today: dt.date) -> pl.DataFrame:
     """``rows`` with one field through its kernel."""
     kernel, beside = kernel_of(field, decisions, today)
     if kernel is None:
@@ -146,8 +150,12 @@ def applied(rows: pl.DataFrame, field: str, decisions: Decisions, today: Day) ->
     }
     return rows.with_columns(
         answers["value"].alias(field),
-        rows.select(then(rules(field), answers["rules"].alias("_"))).to_series().alias(rules(field)),
-        *(answers[given].alias(kept) for given, kept in extras.items() if given in answers.columns and given not in asked.columns[:1]),
+        joined_rules(rows, field, answers["rules"]),
+        *(
+            answers[given].alias(kept)
+            for given, kept in extras.items()
+            if given in answers.columns and given not in asked.columns[:1]
+        ),
     )
 
 

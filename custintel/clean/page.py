@@ -144,7 +144,9 @@ def headline(quality: Quality) -> Iterator[Block]:
     steps = [Step(_("New records"), flow.new, "total")]
     if earlier:
         steps += [Step(_("records of earlier runs"), earlier, "+")]
-    yield Waterfall([*steps, Step(_("merged into another record"), flow.merged), Step(_("People"), flow.people, "total")])
+    yield Waterfall(
+        [*steps, Step(_("merged into another record"), flow.merged), Step(_("People"), flow.people, "total")]
+    )
 
 
 def reading(batches: Sequence[Batch], quality: Quality) -> Iterator[Block]:
@@ -290,7 +292,10 @@ def duplicates(quality: Quality) -> Iterator[Block]:
     if quality.flow.merged:
         sizes = quality.sizes
         yield Grid(
-            (GridColumn(_("Records per person"), "right", formats.number), GridColumn(_("People"), "right", formats.number)),
+            (
+                GridColumn(_("Records per person"), "right", formats.number),
+                GridColumn(_("People"), "right", formats.number),
+            ),
             [*sorted(sizes.items())[:SHOWN]],
         )
         yield Grid(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from custintel.clean.duplicates import LOOSE
 from custintel.tables.records import raw
 
 SAMPLE = 20_000
@@ -238,7 +239,9 @@ def field_agreement(records: pl.DataFrame, identities: pl.DataFrame) -> list[dic
     rows = together.join(records.select("record_id", *present), on="record_id", how="inner")
     found: list[dict[str, object]] = []
     for field in present:
-        held = rows.filter(pl.col(field).is_not_null()).group_by("customer_id").agg(n=pl.len(), k=pl.col(field).n_unique())
+        held = (
+            rows.filter(pl.col(field).is_not_null()).group_by("customer_id").agg(n=pl.len(), k=pl.col(field).n_unique())
+        )
         several = held.filter(pl.col("n") > 1)
         if several.height:
             alike = several.filter(pl.col("k") == 1).height
@@ -264,7 +267,9 @@ def evidence_counts(identities: pl.DataFrame) -> dict[str, int]:
     return dict(counts.iter_rows())
 
 
-def riskiest_merges(records: pl.DataFrame, identities: pl.DataFrame, codes: Sequence[str], most: int = 5) -> list[dict[str, object]]:
+def riskiest_merges(
+    records: pl.DataFrame, identities: pl.DataFrame, codes: Sequence[str], most: int = 5
+) -> list[dict[str, object]]:
     """The merged people whose names agree least (a nickname, an initial, a typing error), with their names as written."""
     loose = identities.filter(pl.col("evidence").list.set_intersection(list(codes)).list.len() > 0)
     if not loose.height or "full_name" not in records.columns:
@@ -278,7 +283,9 @@ def riskiest_merges(records: pl.DataFrame, identities: pl.DataFrame, codes: Sequ
             evidence=pl.col("evidence").list.explode().drop_nulls().unique().sort(),
             records=pl.len(),
         )
-        .sort([pl.col("evidence").list.len(), pl.col("names").list.len(), "customer_id"], descending=[False, True, False])
+        .sort(
+            [pl.col("evidence").list.len(), pl.col("names").list.len(), "customer_id"], descending=[False, True, False]
+        )
     )
     return people.head(most).to_dicts()
 
@@ -295,7 +302,9 @@ def things_to_fix(customers: pl.DataFrame, changes: pl.DataFrame, apart: pl.Data
         "same_key_other_name": apart.filter(~pl.col("shared")).height,
         "shared_key": apart.filter("shared").height,
         "no_consent_known": customers.filter(
-            pl.all_horizontal(pl.col(c).is_null() for c in ("consent_email", "consent_sms", "consent_whatsapp", "consent_call"))
+            pl.all_horizontal(
+                pl.col(c).is_null() for c in ("consent_email", "consent_sms", "consent_whatsapp", "consent_call")
+            )
         ).height,
     }
     return sorted(((code, n) for code, n in counts.items() if n), key=lambda item: (-item[1], item[0]))

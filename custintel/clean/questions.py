@@ -82,13 +82,17 @@ class Questions:
                 raise UsageError(
                     _("--map needs a field and a header."),
                     seen=f"--map {shlex.quote(pair)}",
-                    hint=_("Write --map FIELD=HEADER with one of: {fields}.").format(fields=", ".join([*PERSON_FIELDS, IGNORE])),
+                    hint=_("Write --map FIELD=HEADER with one of: {fields}.").format(
+                        fields=", ".join([*PERSON_FIELDS, IGNORE])
+                    ),
                 )
 
     def matching(self, sheet: Sheet) -> Matching:
         """Which column is what, with the uncertain ones asked."""
         answers = dict(self.settings.remembered(sheet.source).get("map", {}))
-        answers.update({header: named for named, _equals, header in (pair.partition("=") for pair in self.options["maps"])})
+        answers.update(
+            {header: named for named, _equals, header in (pair.partition("=") for pair in self.options["maps"])}
+        )
         frame = sheet.frame.drop("row")
         found = match(sheet.headers, frame, answers=answers, source=sheet.source)
         if not found.questions:
@@ -134,7 +138,11 @@ class Questions:
         remembered = self.settings.remembered(source)
 
         def said(key: str) -> str | None:
-            value = self.options.get(key) or remembered.get(key) or (self.settings.get(key) if key != "name_order" else None)
+            value = (
+                self.options.get(key)
+                or remembered.get(key)
+                or (self.settings.get(key) if key != "name_order" else None)
+            )
             return str(value) if value else None
 
         return Given(said("country"), said("date_order"), said("decimal"), said("name_order"))
@@ -156,13 +164,21 @@ class Questions:
         where = place(sheet.source, sheet.sheet)
         flag = FLAGS[decision.topic]
         if decision.topic == "country":
-            question = _("{where}: which country are the phones and cities from (CO, MX, ES, US...)?").format(where=where)
+            question = _("{where}: which country are the phones and cities from (CO, MX, ES, US...)?").format(
+                where=where
+            )
             return self.ask.text(question, flag=flag, check=country_problem).upper()
-        values = ", ".join(rows[raw(decision.field)].drop_nulls().unique(maintain_order=True).head(SHOWN_VALUES).to_list())
+        values = ", ".join(
+            rows[raw(decision.field)].drop_nulls().unique(maintain_order=True).head(SHOWN_VALUES).to_list()
+        )
         asked = {"where": where, "field": label_of(decision.field), "values": values}
         if decision.topic == "date_order":
             question = _("{where}, {field} ({values}): which comes first?").format(**asked)
-            choices = (("dmy", _("Day (31/12/2026)")), ("mdy", _("Month (12/31/2026)")), ("ymd", _("Year (2026/12/31)")))
+            choices = (
+                ("dmy", _("Day (31/12/2026)")),
+                ("mdy", _("Month (12/31/2026)")),
+                ("ymd", _("Year (2026/12/31)")),
+            )
         else:
             question = _("{where}, {field} ({values}): which is the decimal mark?").format(**asked)
             choices = ((",", _("Comma (1.234,50)")), (".", _("Point (1,234.50)")))
@@ -212,7 +228,9 @@ class Questions:
         """The command that does the same without asking."""
         words = ["ci", "clean", *files]
         for answers in self.learned.values():
-            words += [word for header, named in answers.get("map", {}).items() for word in ("--map", f"{named}={header}")]
+            words += [
+                word for header, named in answers.get("map", {}).items() for word in ("--map", f"{named}={header}")
+            ]
             for topic in ("country", "date_order", "decimal"):
                 if topic in answers:
                     words += [f"--{topic.replace('_', '-')}", answers[topic]]
@@ -234,17 +252,31 @@ def country_problem(answer: str) -> str | None:
 
 def holds_people(matching: Matching) -> bool:
     """Whether a sheet has a column that says who somebody is."""
-    identifying = {"first_name", "last_name", "full_name", "email", "mobile", "phone", "landline", "whatsapp", "document_id"}
+    identifying = {
+        "first_name",
+        "last_name",
+        "full_name",
+        "email",
+        "mobile",
+        "phone",
+        "landline",
+        "whatsapp",
+        "document_id",
+    }
     return any(m.field in identifying | {"source_id", "company"} for m in matching.matches)
 
 
 def without_people(matched: Sequence[tuple[Sheet, Matching]], file: str) -> CustintelError:
     """Why a file cannot be cleaned, in words."""
     sheet, matching = matched[0]
-    looks = _("It looks like {entity}.").format(entity=_(ENTITIES[matching.entity])) if matching.entity in ENTITIES else ""
+    looks = (
+        _("It looks like {entity}.").format(entity=_(ENTITIES[matching.entity])) if matching.entity in ENTITIES else ""
+    )
     return CustintelError(
         _("There are no people in this file: no column with names, emails, phones or documents."),
         where=file,
-        seen=" ".join(part for part in (looks, _("Columns: {columns}").format(columns=", ".join(sheet.headers[:12]))) if part),
+        seen=" ".join(
+            part for part in (looks, _("Columns: {columns}").format(columns=", ".join(sheet.headers[:12]))) if part
+        ),
         hint=_('If a column does hold them, name it: --map email="HEADER".'),
     )

@@ -46,7 +46,18 @@ GROUPS: tuple[Group, ...] = (
     Group("company", ("company",), "recent"),
     Group(
         "address",
-        ("address", "address_2", "street_number", "neighbourhood", "locality", "city", "region", "country", "postal_code", "geo_code"),
+        (
+            "address",
+            "address_2",
+            "street_number",
+            "neighbourhood",
+            "locality",
+            "city",
+            "region",
+            "country",
+            "postal_code",
+            "geo_code",
+        ),
         "complete",
         any_field=True,
     ),
@@ -116,7 +127,11 @@ def prepared(records: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
         first_channel=pl.col("acquisition_source") if "acquisition_source" in have else pl.lit(None, pl.String),
     )
     frame = frame.drop("phone", strict=False)
-    wanted = {f for g in GROUPS for f in g.fields} | set(CONSENTS) | {"seen_at", "born_at", "consent_at", "tags", "first_channel"}
+    wanted = (
+        {f for g in GROUPS for f in g.fields}
+        | set(CONSENTS)
+        | {"seen_at", "born_at", "consent_at", "tags", "first_channel"}
+    )
     missing = [pl.lit(None, _dtype(name)).alias(name) for name in sorted(wanted) if name not in frame.columns]
     return frame.with_columns(missing).join(
         identities.select("record_id", "customer_id"), on="record_id", how="inner", maintain_order="left"
@@ -139,7 +154,7 @@ def merge(rows: pl.DataFrame, survivorship: Survivorship) -> pl.DataFrame:
         seen_at=pl.col("seen_at").max(),
         first_channel=pl.col("first_channel").sort_by("born_at", nulls_last=True).drop_nulls().first(),
         tags=pl.col("tags").list.explode().drop_nulls().unique().sort(),
-        **{name: consent.merge(pl.col(name)) for name in CONSENTS},
+        **{name: consent.restrictive(pl.col(name)) for name in CONSENTS},
         consent_at=answered_at(),
     )
     people = people.with_columns(pl.when(pl.col("tags").list.len() > 0).then("tags").alias("tags"), *withheld())
@@ -164,7 +179,9 @@ def survivors(rows: pl.DataFrame, group: Group, strategy: str, trusted: Sequence
         "complete": pl.sum_horizontal(pl.col(f).is_not_null().cast(pl.Int64) for f in group.fields) * 1000 + length,
         "recent": pl.col("seen_at"),
         "frequent": pl.len().over("customer_id", values),
-        "trusted": -pl.col("source").replace_strict({name: n for n, name in enumerate(trusted)}, default=len(trusted), return_dtype=pl.Int64),
+        "trusted": -pl.col("source").replace_strict(
+            {name: n for n, name in enumerate(trusted)}, default=len(trusted), return_dtype=pl.Int64
+        ),
     }
     order = TIES[strategy]
     return (

@@ -15,7 +15,9 @@ from custintel.tables import CHANGES, REFUSED
 from custintel.tables.changes import KIND
 from custintel.tables.records import raw
 
-MERGED = Rule("merge.other_value", "merge", N_("another record's value was chosen for the person; this one is kept here"))
+MERGED = Rule(
+    "merge.other_value", "merge", N_("another record's value was chosen for the person; this one is kept here")
+)
 ROW_REASONS = (
     Rule("row.nobody", "drop", N_("nothing in the row says who it is about")),
     Rule("row.title", "drop", N_("a title above the table")),
@@ -86,11 +88,15 @@ def rule_weights(codes: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(table, schema={"rule": pl.String, "kind": KIND, "confidence": pl.Float64}, orient="row")
 
 
-def merge_changes(records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+def merge_changes(
+    records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, fields: Sequence[str]
+) -> pl.DataFrame:
     """The values of merged records that are not the ones in the customers table: kept here as alternatives."""
     together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
     present = [field for field in fields if field in records.columns and field in customers.columns]
-    rows = records.select("record_id", "run_id", *present).join(together, on="record_id", how="inner", maintain_order="left")
+    rows = records.select("record_id", "run_id", *present).join(
+        together, on="record_id", how="inner", maintain_order="left"
+    )
     chosen = customers.select("customer_id", *(pl.col(field).alias(f"_{field}") for field in present))
     rows = rows.join(chosen, on="customer_id", how="left", maintain_order="left")
     frames = [
@@ -115,7 +121,11 @@ def merge_changes(records: pl.DataFrame, identities: pl.DataFrame, customers: pl
 def refused_cells(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """The cells that held nothing usable, with where they are."""
     dropped = changes.filter(pl.col("kind") == "drop").select(
-        "run_id", "record_id", "field", pl.col("before").alias("value"), pl.col("rule").str.split("+").list.last().alias("reason")
+        "run_id",
+        "record_id",
+        "field",
+        pl.col("before").alias("value"),
+        pl.col("rule").str.split("+").list.last().alias("reason"),
     )
     places = records.select("record_id", "source", "sheet", "row")
     return dropped.join(places, on="record_id", how="inner", maintain_order="left").select(REFUSED.schema.names())
@@ -131,7 +141,9 @@ def refused_rows(nobody: pl.DataFrame) -> pl.DataFrame:
         "row",
         "record_id",
         pl.lit(None, pl.String).alias("field"),
-        pl.concat_str([*said, "extra"] if "extra" in nobody.columns else said, separator=" | ", ignore_nulls=True).alias("value"),
+        pl.concat_str(
+            [*said, "extra"] if "extra" in nobody.columns else said, separator=" | ", ignore_nulls=True
+        ).alias("value"),
         pl.lit("row.nobody").alias("reason"),
     )
 

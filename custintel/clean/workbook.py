@@ -14,6 +14,7 @@ from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, T
 COMMENTED = 5_000
 """Cells that get a note saying what they were; beyond that the changes sheet tells."""
 
+
 def pages(tables: Mapping[Table, pl.DataFrame]) -> list[Page]:
     """The sheets of the workbook."""
     return [
@@ -56,7 +57,9 @@ def people_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
     notes: dict[tuple[int, str], str] = {}
     shown = "phone" if "phone" in people.columns else ""
     noted = tables[CHANGES].filter(pl.col("kind").is_in(["repair", "guess", "drop", "merge"]))
-    for customer, field, before, after, rule in noted.select("customer_id", "field", "before", "after", "rule").iter_rows():
+    for customer, field, before, after, rule in noted.select(
+        "customer_id", "field", "before", "after", "rule"
+    ).iter_rows():
         column = shown if field in ("mobile", "whatsapp", "landline") else field
         if customer not in places or column not in people.columns or len(notes) >= COMMENTED:
             continue
@@ -84,7 +87,19 @@ def duplicates_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
         "record_id",
         evidence=pl.col("evidence").list.eval(pl.element().replace(words)).list.join(", "),
     )
-    wanted = ("source", "sheet", "row", "full_name", "email", "mobile", "phone", "document_id", "company", "address", "city")
+    wanted = (
+        "source",
+        "sheet",
+        "row",
+        "full_name",
+        "email",
+        "mobile",
+        "phone",
+        "document_id",
+        "company",
+        "address",
+        "city",
+    )
     records = tables[RECORDS]
     shown = [name for name in wanted if name in records.columns]
     frame = said.join(records.select("record_id", *shown), on="record_id", how="inner", maintain_order="left")
