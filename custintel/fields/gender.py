@@ -19,25 +19,31 @@ RULES = (WORD, NOT_TOLD, UNKNOWN)
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "f": (
-        "f", "fem", "femenino", "femenina", "mujer", "mujeres", "female", "woman", "women", "girl", "feminino", "feminina", "mulher", "dama", "chica",
+        "f", "fem", "femenino", "femenina", "mujer", "mujeres", "female", "woman", "women", "girl",
+        "feminino", "feminina", "mulher",
+        "dama", "chica",
         "senora", "senorita", "sra", "srta", "mrs", "ms", "miss",
     ),
     "m": (
-        "masc", "masculino", "masculina", "hombre", "hombres", "male", "man", "men", "boy", "homem", "h", "caballero", "varon", "chico", "senor", "sr", "mr",
+        "masc", "masculino", "masculina", "hombre", "hombres", "male", "man", "men", "boy", "homem", "h",
+        "caballero", "varon", "chico", "senor", "sr", "mr",
     ),
     "x": (
-        "x", "nb", "otro", "otra", "otre", "outro", "outra", "other", "diverse", "no binario", "no binaria", "no binarie", "nonbinary", "non binary",
+        "x", "nb", "otro", "otra", "otre", "outro", "outra", "other", "diverse", "no binario", "no binaria",
+        "no binarie", "nonbinary", "non binary",
         "nao binario", "nao binaria", "genero fluido", "genderfluid", "intersexual", "intersex",
     ),
 }  # fmt: skip
 _SILENT = (
-    "prefiero no decir", "prefiero no decirlo", "prefiero no responder", "prefer not to say", "prefiro nao dizer", "prefiro nao responder", "no responde",
+    "prefiero no decir", "prefiero no decirlo", "prefiero no responder", "prefer not to say",
+    "prefiro nao dizer", "prefiro nao responder", "no responde",
     "no contesta", "not told", "rather not say",
 )  # fmt: skip
 
 
 def codes(values: pl.Series) -> Codes:
-    """What a lone ``M`` means in a column: ``mf`` (masculino beside femenino) or ``hm`` (mujer beside hombre, as on Mexican lists).
+    """What a lone ``M`` means in a column: ``mf`` (masculino beside femenino) or ``hm`` (mujer beside hombre, as on
+    Mexican lists).
 
     Args:
         values: the column, raw or tidied; empty cells and words do not count.

@@ -1,25 +1,26 @@
 """People's names: letter case, titles, the order of surnames and given names, and where one ends and the other begins.
 
-Spanish names have two surnames and often two given names, Portuguese ones end in the father's surname, official lists write surnames first.
+Spanish names have two surnames and often two given names, Portuguese ones end in the father's surname, official
+lists write surnames first.
 The order is decided by the column, never by the cell; what a lone cell cannot tell is left as it came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import polars as pl
 
 from custintel.fields import name_list, text
+from custintel.fields import name_patterns as patterns
 from custintel.fields.name_agreement import NameAgreement, compatible
 from custintel.fields.vocabulary import Rule, fired, none_if_empty, then
 from custintel.i18n import N_
 
 __all__ = [
-    "RULES", "NameAgreement", "NameOrder", "canonical_tokens", "column_order", "compatible", "normalise_full", "normalise_part", "proper", "tokens",
+    "RULES", "NameAgreement", "NameOrder", "canonical_tokens", "column_order",
+    "compatible", "normalise_full", "normalise_part", "proper", "tokens",
 ]  # fmt: skip
 
 ASIDE = Rule("name.aside", "repair", N_("a remark in brackets taken off the name"), 0.9)
@@ -35,7 +36,6 @@ LONGEST = 120
 """Letters a full name may have."""
 
 Order = Literal["given_first", "surname_first", "unclear"]
-_GLUE = "\x1f"
 _CLEAR = 0.8
 _EVIDENCE = 3
 _SAMPLE = 20_000
@@ -62,7 +62,8 @@ def column_order(values: pl.Series) -> NameOrder:
     """Decide the order of a column by the words at both ends that are a given name or a surname, but not both.
 
     Args:
-        values: full names, one per row or distinct, raw or tidied. Names with a comma are left out: they are surnames first in any column.
+        values: full names, one per row or distinct, raw or tidied. Names with a comma are left out: they are
+            surnames first in any column.
     """
     plain = values.drop_nulls().unique().alias("name")
     if len(plain) > 2 * _SAMPLE:
@@ -87,7 +88,8 @@ def normalise_part(frame: pl.DataFrame, *, part: str) -> pl.DataFrame:
 
     Args:
         frame: ``raw``.
-        part: the field: ``first_name``, ``middle_name``, ``last_name`` or ``last_name_2``. Titles are looked for before given names only.
+        part: the field: ``first_name``, ``middle_name``, ``last_name`` or ``last_name_2``. Titles are looked for
+            before given names only.
 
     Returns:
         ``frame`` with ``value`` and ``rules``.
@@ -104,11 +106,14 @@ def normalise_full(frame: pl.DataFrame, *, order: str) -> pl.DataFrame:
 
     Args:
         frame: ``raw``.
-        order: of the column, see :func:`column_order`; ``unclear`` is read as ``given_first``. ``"García López, Ana"`` is surnames first in
-            either. The result is always given names first, so what was normalised once is normalised again with ``given_first``.
+        order: of the column, see :func:`column_order`; ``unclear`` is read as ``given_first``. ``"García López,
+            Ana"`` is surnames first in
+            either. The result is always given names first, so what was normalised once is normalised again with
+            ``given_first``.
 
     Returns:
-        ``frame`` with ``value`` (the whole name), ``first_name`` (all given names), ``last_name`` (all surnames) and ``rules``. A company has
+        ``frame`` with ``value`` (the whole name), ``first_name`` (all given names), ``last_name`` (all surnames)
+        and ``rules``. A company has
         neither first nor last name and keeps its spelling; a single word is a first name.
     """
     plain = _plain(frame, titles=True).with_columns(_company(pl.col("raw")).alias("_company"))
@@ -140,14 +145,15 @@ def normalise_full(frame: pl.DataFrame, *, order: str) -> pl.DataFrame:
 
 
 def proper(expr: pl.Expr) -> pl.Expr:
-    """Names written in capitals or in small letters, written as names are: ``MARÍA DE LA CRUZ O'NEIL`` → ``María de la Cruz O'Neil``.
+    """Names written in capitals or in small letters, written as names are: ``MARÍA DE LA CRUZ O'NEIL`` → ``María de
+    la Cruz O'Neil``.
 
     A name in mixed case is left alone, unless a word of it shouts or whispers (``Juan PÉREZ``, ``juan Pérez``).
     """
     lower, upper = expr.str.to_lowercase(), expr.str.to_uppercase()
     uneven = expr.str.contains(_UNEVEN) & ~expr.str.contains(_INNER_CAPITAL)
-    edged = pl.concat_str(pl.lit(_GLUE), lower.str.to_titlecase(), pl.lit(_GLUE))
-    titled = edged.str.replace_many(_rewritten(), leftmost=True).str.strip_chars(_GLUE)
+    edged = pl.concat_str(pl.lit(patterns.GLUE), lower.str.to_titlecase(), pl.lit(patterns.GLUE))
+    titled = edged.str.replace_many(patterns.rewritten(), leftmost=True).str.strip_chars(patterns.GLUE)
     as_long = (
         titled.str.len_chars() == expr.str.len_chars()
     )  # ŉ and its like become two letters, and others the next time
@@ -159,36 +165,35 @@ _INNER_CAPITAL = r"\p{Ll}\p{Lu}|\b(?:della|viuda|hijo|filho|neto|sobrinho)\b"
 
 
 def tokens(expr: pl.Expr) -> pl.Expr:
-    """The words of a name for comparing: accent-free lower case, without particles, titles and brackets, in their order (list of text)."""
+    """The words of a name for comparing: accent-free lower case, without particles, titles and brackets, in their
+    order (list of text).
+    """
     bare = text.key(expr.str.replace_all(r"\([^)]*\)", " "))
-    bare = bare.str.replace(rf"^(?:(?:{_any(name_list.words('titles'))}) )+(\S)", "$1")
-    bare = bare.str.replace(rf"^(?:{_any(name_list.words('weak_titles'))}) (\S+ \S)", "$1")
-    bare = bare.str.replace(rf" (?:{_any({text.bare_key(m) for m in name_list.words('married')})}) .*$", "")
-    gone = _any(word for word in name_list.words("particles") if " " not in word)
+    bare = bare.str.replace(rf"^(?:(?:{patterns.any_of(name_list.words('titles'))}) )+(\S)", "$1")
+    bare = bare.str.replace(rf"^(?:{patterns.any_of(name_list.words('weak_titles'))}) (\S+ \S)", "$1")
+    bare = bare.str.replace(rf" (?:{patterns.any_of({text.bare_key(m) for m in name_list.words('married')})}) .*$", "")
+    gone = patterns.any_of(word for word in name_list.words("particles") if " " not in word)
     bare = bare.str.replace_all(rf"\b(?:{gone}|la|las|los|lo)\b", "")
     return bare.str.extract_all(r"\S+")
 
 
 def canonical_tokens(expr: pl.Expr) -> pl.Expr:
-    """:func:`tokens` with one spelling for every class of spellings and abbreviations (``jhon`` → ``john``, ``glez`` → ``gonzalez``)."""
+    """:func:`tokens` with one spelling for every class of spellings and abbreviations (``jhon`` → ``john``,
+    ``glez`` → ``gonzalez``).
+    """
     classes = name_list.spellings()
     return tokens(expr).list.eval(pl.element().replace(list(classes), list(classes.values())))
 
 
 def _plain(frame: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
     """``frame`` with ``_name`` (asides, signs and titles taken off) and ``_signs`` (codes of the rules that did it)."""
-    odd = (
-        frame.with_row_index("_row")
-        .filter(
-            pl.col("raw").str.contains(
-                rf"{_ODD}|{_titles()}|{_comma_before_suffix()}" if titles else rf"{_ODD}|{_comma_before_suffix()}"
-            )
-        )
-        .select("_row", _0="raw")
-    )
+    shapes = [_ODD, patterns.comma_before_suffix()]
+    if titles:
+        shapes += [patterns.titles_before_two_words(), patterns.titles_before_a_word()]
+    odd = frame.with_row_index("_row").filter(pl.col("raw").str.contains("|".join(shapes))).select("_row", _0="raw")
     odd = odd.with_columns(_1=_spaced(pl.col("_0").str.replace_all(r"\([^)]*\)?", " ")))
     odd = odd.with_columns(
-        _2=_spaced(pl.col("_1").str.replace_all(_SIGNS, " ").str.replace(_comma_before_suffix(), " $1"))
+        _2=_spaced(pl.col("_1").str.replace_all(_SIGNS, " ").str.replace(patterns.comma_before_suffix(), " $1"))
     )
     odd = odd.with_columns(_3=_untitled(pl.col("_2")) if titles else pl.col("_2"))
     rules = fired(*((rule, pl.col(f"_{i + 1}") != pl.col(f"_{i}")) for i, rule in enumerate((ASIDE, SIGNS, TITLE))))
@@ -207,36 +212,30 @@ def _spaced(expr: pl.Expr) -> pl.Expr:
 
 
 def _untitled(expr: pl.Expr) -> pl.Expr:
-    return expr.str.replace(_titles(), "$1$2")
-
-
-@cache
-def _titles() -> str:
-    strong, weak = (_spelled(name_list.words(kind)) for kind in ("titles", "weak_titles"))
-    return rf"(?i)^(?:(?:(?:{strong})(?:\. ?| ))+(\p{{L}}{{2}})|(?:{weak})\.? (\p{{L}}{{2,}} \p{{L}}{{2}}))"
+    return expr.str.replace(patterns.titles_before_two_words(), "$1").str.replace(patterns.titles_before_a_word(), "$1")
 
 
 def _no_name(name: pl.Expr) -> pl.Expr:
     other = pl.col("raw").str.contains(r"[<>{}\\=@|\[\]]|://|www\.") | (name.str.len_chars() > LONGEST)
-    return other | ~name.str.contains(r"\p{L}") | name.str.contains(_placeholder())
+    return other | ~name.str.contains(r"\p{L}") | name.str.contains(patterns.placeholder())
 
 
 def _told(*rules: tuple[Rule, pl.Expr]) -> pl.Expr:
     """The ``rules`` column: what took signs off, then ``rules``, or why there is no name."""
-    nobody = pl.col("_name").str.contains(_placeholder())
+    nobody = pl.col("_name").str.contains(patterns.placeholder())
     why = fired((PLACEHOLDER, nobody), (NOT_A_NAME, ~nobody))
     return pl.when("_dropped").then(why).otherwise(then("_signs", fired(*rules))).alias("rules")
 
 
 def _parts(plain: pl.DataFrame, *, surname_first: bool) -> list[pl.Series]:
     """``_first`` and ``_last`` of the names in ``_cased``."""
-    left = pl.col("_cased").str.extract(r"^([^,]*),", 1)
-    right = pl.col("_cased").str.extract(r"^[^,]*, *(.*)$", 1).str.replace_all(" *, *", " ")
+    left = pl.col("_cased").str.extract(r"^([^,]*?) *,", 1)
+    right = pl.col("_cased").str.extract(r"^[^,]*, *(.*)$", 1).str.replace_all(" *, *", " ").str.strip_chars(" ")
     glued = (
         pl.col("_cased")
         .str.replace_all(" *, *", " ")
-        .str.replace_all(_joined(), "$1" + _GLUE)
-        .str.replace(_suffix(), _GLUE + "$1")
+        .str.replace_all(patterns.joined(), "$1" + patterns.GLUE)
+        .str.replace(patterns.suffix(), patterns.GLUE + "$1")
     )
     words = plain.lazy().select("_comma", left.alias("_left"), right.alias("_right"), glued.alias("_glued"))
     words = words.with_columns(
@@ -253,7 +252,7 @@ def _parts(plain: pl.DataFrame, *, surname_first: bool) -> list[pl.Series]:
         first, last = pl.col("_w").list.head("_k"), pl.col("_w").list.slice("_k")
     parts = {"_first": (first, "_right"), "_last": (last, "_left")}
     whole = {
-        k: pl.when("_comma").then(c).otherwise(w.list.join(" ").str.replace_all(_GLUE, " "))
+        k: pl.when("_comma").then(c).otherwise(w.list.join(" ").str.replace_all(patterns.GLUE, " "))
         for k, (w, c) in parts.items()
     }
     found = words.select(none_if_empty(part).alias(name) for name, part in whole.items()).collect()
@@ -280,7 +279,7 @@ def _surname_words() -> pl.Expr:
 
 
 def _compound(a: str, b: str) -> pl.Expr:
-    return pl.concat_str(a, b, separator=" ").str.replace_all(_GLUE, " ").is_in(name_list.words("compounds"))
+    return pl.concat_str(a, b, separator=" ").str.replace_all(patterns.GLUE, " ").is_in(name_list.words("compounds"))
 
 
 def _is_given(word: pl.Expr) -> pl.Expr:
@@ -288,7 +287,7 @@ def _is_given(word: pl.Expr) -> pl.Expr:
 
 
 def _is_family(word: pl.Expr) -> pl.Expr:
-    return word.is_in(sorted(name_list.surnames() - name_list.given())) | word.str.contains(_GLUE, literal=True)
+    return word.is_in(sorted(name_list.surnames() - name_list.given())) | word.str.contains(patterns.GLUE, literal=True)
 
 
 def _bare(expr: pl.Expr) -> pl.Expr:
@@ -300,61 +299,4 @@ def _capital(expr: pl.Expr) -> pl.Expr:
 
 
 def _company(expr: pl.Expr) -> pl.Expr:
-    return expr.str.contains(_company_pattern())
-
-
-@cache
-def _company_pattern() -> str:
-    forms, firsts, lasts = (
-        _spelled(name_list.words(kind)) for kind in ("legal_forms", "company_first", "company_last")
-    )
-    kin = r"(?:y|e|&|and) (?:hijos|hermanos|hnos|asociados|c[ií]a|sons|filhos|associates)"
-    return rf"(?i)[ ,.](?:{forms})\.?$|^(?:{firsts})\b|[^,] (?:{lasts})$|\S {kin}\b"
-
-
-@cache
-def _placeholder() -> str:
-    return rf"(?i)^[ .\-]*(?:{_spelled(name_list.words('placeholders'))})[ .\-\d]*$"
-
-
-@cache
-def _joined() -> str:
-    joining = {
-        word for kind in ("married", "particles", "starters") for item in name_list.words(kind) for word in item.split()
-    }
-    return rf"(?i)\b({_any(joining)}) "
-
-
-def _suffix() -> str:
-    return rf"(?i) ((?:{_any(name_list.words('suffixes'))})\.?)$"
-
-
-def _comma_before_suffix() -> str:
-    return rf"(?i), *((?:{_any(name_list.words('suffixes'))})\.?)$"
-
-
-@cache
-def _rewritten() -> dict[str, str]:
-    """What a title-cased name says → what it should say: particles inside the name, Mc, the English genitive, numerals at the end."""
-    inside = sorted(
-        (f" {p} " for kind in ("married", "particles") for p in name_list.words(kind)), key=lambda p: (-len(p), p)
-    )
-    scots = {
-        f"{edge}Mc{letter}": f"{edge}Mc{letter.upper()}"
-        for edge in (" ", _GLUE)
-        for letter in "abcdefghijklmnopqrstuvwxyz"
-    }
-    ends = {
-        f" {numeral.title()}{_GLUE}": f" {numeral}{_GLUE}" for numeral in ("II", "III", "IV", "VI", "VII", "VIII", "IX")
-    }
-    genitive = {f"{mark}S{edge}": f"{mark}s{edge}" for mark in "'’" for edge in (" ", _GLUE)}
-    begun = {f"{_GLUE}{p.title()} ": f"{_GLUE}{p.capitalize()} " for p in name_list.words("particles") if " " in p}
-    return {particle.title(): particle for particle in inside} | begun | scots | ends | genitive
-
-
-def _any(items: Iterable[str]) -> str:
-    return name_list.alternatives(items)
-
-
-def _spelled(keys: Iterable[str]) -> str:
-    return "|".join(text.spelled(key) for key in sorted(keys, key=lambda key: (-len(key), key)))
+    return expr.str.contains(patterns.company())

@@ -1,7 +1,9 @@
 """Whether two names can be one person's, and what speaks for it.
 
-Pure Python on two short lists of tokens, a few microseconds a pair, for pairs that something else has brought together. Names are one
-comparison, not two: given names and surnames are found on either side in any order, and nothing depends on where a token stands.
+Pure Python on two short lists of tokens, a few microseconds a pair, for pairs that something else has brought
+together. Names are one
+comparison, not two: given names and surnames are found on either side in any order, and nothing depends on where a
+token stands.
 """
 
 from __future__ import annotations
@@ -24,9 +26,12 @@ class NameAgreement(NamedTuple):
 
     Attributes:
         code: one of :data:`LEVELS`.
-        evidence: what was seen, in alphabetical order: besides level codes, ``spelling`` (Jhon, John), ``joined`` (Mariajosé, María José),
-            ``crossed`` (one name leaves out a given name, the other a surname), ``one_token`` (a single word is all they share); and for
-            ``different``: ``generation`` (father and son), ``given``, ``family`` (conflicting surnames), ``other``, ``unrelated`` (no word shared).
+        evidence: what was seen, in alphabetical order: besides level codes, ``spelling`` (Jhon, John), ``joined``
+            (Mariajosé, María José),
+            ``crossed`` (one name leaves out a given name, the other a surname), ``one_token`` (a single word is all
+            they share); and for
+            ``different``: ``generation`` (father and son), ``given``, ``family`` (conflicting surnames), ``other``,
+            ``unrelated`` (no word shared).
         compatible: whether they can be one person's.
     """
 
@@ -104,7 +109,9 @@ def _weighed(left: list[str], right: list[str]) -> NameAgreement:
 
 
 def _matches(a: list[str], b: list[str], left: list[str], right: list[str]) -> Iterator[tuple[str, int]]:
-    """Take out of ``a`` and ``b`` the tokens that stand for each other; yield how, and how many full words that agrees on."""
+    """Take out of ``a`` and ``b`` the tokens that stand for each other; yield how, and how many full words that
+    agrees on.
+    """
     for mine, other in ((a, b), (b, a)):
         yield from _joined(mine, other)
     known = name_list.nicknames()
@@ -145,7 +152,9 @@ def _joined(mine: list[str], other: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def _pet_names(mine: list[str], other: list[str], whole: list[str]) -> Iterator[tuple[str, int]]:
-    """``mafe`` beside ``maria``, ``fernanda``: a pet name and all words of what it stands for, at least one of them still unmatched."""
+    """``mafe`` beside ``maria``, ``fernanda``: a pet name and all words of what it stands for, at least one of them
+    still unmatched.
+    """
     for token in mine.copy():
         for formal in name_list.nicknames().get(token, ()):
             missing = formal.intersection(other)
@@ -168,7 +177,9 @@ def _is_initial(x: str, y: str) -> bool:
 
 
 def _is_typo(x: str, y: str) -> bool:
-    """One slip in a word of four letters, two in one of eight; two names that both exist, or a man's and a woman's, are not a slip."""
+    """One slip in a word of four letters, two in one of eight; two names that both exist, or a man's and a woman's,
+    are not a slip.
+    """
     shorter = min(len(x), len(y))
     if shorter < 4 or abs(len(x) - len(y)) > 2 or (x[0] != y[0] and x[-1] != y[-1]):
         return False

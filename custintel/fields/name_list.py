@@ -32,13 +32,17 @@ def surnames() -> frozenset[str]:
 
 @cache
 def spellings() -> dict[str, str]:
-    """Token → the spelling that stands for its class (``jhon`` → ``john``), for tokens of more than one usual spelling or abbreviation."""
+    """Token → the spelling that stands for its class (``jhon`` → ``john``), for tokens of more than one usual
+    spelling or abbreviation.
+    """
     return {bare(word): bare(row.split()[0]) for row in words("spellings") for word in row.split()}
 
 
 @cache
 def nicknames() -> dict[str, tuple[frozenset[str], ...]]:
-    """Pet name → the formal names it may stand for, each as the set of its tokens, in the spelling that stands for their class."""
+    """Pet name → the formal names it may stand for, each as the set of its tokens, in the spelling that stands for
+    their class.
+    """
     same = spellings()
     return {
         same.get(nick, nick): tuple(frozenset(same.get(token, token) for token in formal.split()) for formal in formals)
@@ -58,7 +62,8 @@ def alternatives(items: Iterable[str]) -> str:
 
 
 def with_lost_letters(word: str, *, places: bool = False) -> str:
-    """A word with ``?``, ``�`` or a lone ``Ã`` where letters were lost, as the one listed name that fits; unchanged when none or several do.
+    """A word with ``?``, ``�`` or a lone ``Ã`` where letters were lost, as the one listed name that fits; unchanged
+    when none or several do.
 
     Args:
         word: one word.

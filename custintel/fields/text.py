@@ -1,7 +1,10 @@
-"""The first step of every cell: what the file, the spreadsheet and the encoding left on it is taken off, and fillers become empty.
+"""The first step of every cell: what the file, the spreadsheet and the encoding left on it is taken off, and
+fillers become empty.
 
-A clean cell meets one regular expression that finds what needs work and one that finds fillers. Everything slower runs on what they found.
-Kinds of field (``kind``) change which words are fillers: an "x" ticks a box, a "no" answers a question, a "0" is a number.
+A clean cell meets one regular expression that finds what needs work and one that finds fillers. Everything slower
+runs on what they found.
+Kinds of field (``kind``) change which words are fillers: an "x" ticks a box, a "no" answers a question, a "0" is a
+number.
 """
 
 from __future__ import annotations
@@ -77,7 +80,8 @@ def tidy(frame: pl.DataFrame, *, kind: str) -> pl.DataFrame:
 
     Args:
         frame: text column ``raw`` as it came from the file, no two rows alike.
-        kind: the kind of field as :mod:`custintel.tables.headers` declares it; one we do not know is treated as free text.
+        kind: the kind of field as :mod:`custintel.tables.headers` declares it; one we do not know is treated as
+            free text.
 
     Returns:
         ``frame`` with ``value`` and ``rules``: trimmed single-spaced NFC text without control characters, or null.
@@ -104,7 +108,9 @@ def bare_key(word: str) -> str:
 
 
 def key(expr: pl.Expr) -> pl.Expr:
-    """The text for comparing: lower case, no accents, every run of other signs one space (``"Peña, J."`` → ``"pena j"``)."""
+    """The text for comparing: lower case, no accents, every run of other signs one space (``"Peña, J."`` → ``"pena
+    j"``).
+    """
     bare = expr.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}+", "")
     return bare.str.replace_all(r"[^\p{L}\p{N} ]+", " ").str.replace_all("  +", " ").str.strip_chars(" ")
 
@@ -118,7 +124,8 @@ def placeholders(values: pl.Series, *, floor: int = 20, share: float = 0.005) ->
         share: the share of filled rows any value may stand on.
 
     Returns:
-        ``value`` and ``n`` (rows), for values on more than ``max(floor, share × filled rows)`` rows, most frequent first.
+        ``value`` and ``n`` (rows), for values on more than ``max(floor, share × filled rows)`` rows, most frequent
+        first.
     """
     filled = values.drop_nulls().alias("value")
     counted = filled.to_frame().group_by("value").agg(pl.len().cast(pl.Int64).alias("n"))
@@ -128,7 +135,8 @@ def placeholders(values: pl.Series, *, floor: int = 20, share: float = 0.005) ->
 def _mend(dirty: pl.DataFrame, kind: str) -> pl.DataFrame:
     """``_row``, ``_mended`` and ``_rules`` of the cells that need work, worked on until nothing changes any more.
 
-    Every step shortens the text or takes away signs that it looks for, so this ends; a second pass is needed only where one layer hid another.
+    Every step shortens the text or takes away signs that it looks for, so this ends; a second pass is needed only
+    where one layer hid another.
     """
     steps = tuple(_steps(kind))
     rules = tuple(dict.fromkeys(rule for rule, _ in steps))
@@ -174,7 +182,9 @@ def _on_hits(values: pl.Series, pattern: str, repair: Callable[[str], str]) -> p
 
 
 def _fix_encoding(value: str) -> str:
-    """Undo UTF-8 read as something else, once or several times. ftfy's ``fix_text`` would change quotes and commas as well."""
+    """Undo UTF-8 read as something else, once or several times. ftfy's ``fix_text`` would change quotes and commas
+    as well.
+    """
     from ftfy import TextFixerConfig, fix_encoding
 
     return fix_encoding(value, TextFixerConfig(restore_byte_a0=False, replace_lossy_sequences=False))

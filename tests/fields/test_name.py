@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from custintel.fields import name, name_list
 
 WORDS = st.sampled_from(
-    ["JUAN", "María", "josé", "de", "la", "DE LOS", "Cruz", "pérez", "O'NEIL", "McDonald", "Jr.", "Sra.", "don", "y", "II", ",", "(x)", "S.A.S.", "🌟", "J.", "-", "GARCÍA", "ŉ", "ß", "viuda de", "3"]
+    ["JUAN", "María", "josé", "de", "la",
+     "DE LOS", "Cruz", "pérez", "O'NEIL", "McDonald",
+     "Jr.", "Sra.", "don", "y", "II", ",", "(x)", "S.A.S.", "🌟", "J.", "-",
+     "GARCÍA", "ŉ", "ß", "viuda de", "3"]
 )  # fmt: skip
 CELLS = st.one_of(st.text(min_size=1, max_size=25), st.lists(WORDS, min_size=1, max_size=6).map(" ".join))
 
@@ -196,24 +199,23 @@ TOKENS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TOKENS, TOKENS)
 def test_agreement_is_symmetric_and_blind_to_token_order_when_it_conflicts(a: list[str], b: list[str]) -> None:
     assert name.compatible(a, b) == name.compatible(b, a)
     assert name.compatible(a, b).compatible == name.compatible(sorted(a), sorted(b)).compatible
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(CELLS, unique=True, max_size=5))
 def test_full_names_normalised_twice_are_normalised_once(raw: list[str]) -> None:
-    for order in ("given_first", "surname_first"):
-        kept = full(*raw, order=order)["value"].drop_nulls().unique(maintain_order=True)
-        again = full(*kept)
-        assert again["value"].to_list() == kept.to_list()
-        assert again["rules"].null_count() == len(kept)
+    kept = full(*raw)["value"].drop_nulls().unique(maintain_order=True)
+    again = full(*kept)
+    assert again["value"].to_list() == kept.to_list()
+    assert again["rules"].null_count() == len(kept)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(CELLS, unique=True, max_size=5))
 def test_parts_normalised_twice_are_normalised_once_in_any_row_order(raw: list[str]) -> None:
     once = part(*raw)
