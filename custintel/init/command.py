@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -51,9 +52,11 @@ def command(session: Session, country: str | None, timezone: str | None) -> None
             if not (root / sheet.name).exists():
                 (root / sheet.name).write_bytes(sheet.read_bytes())
     made = [FILE, *(sheet.name for sheet in sheets)]
-    flags = {"--lang": "language", "--country": "country", "--timezone": "timezone"}
-    again = shlex.join(["ci", "init", *(word for flag, key in flags.items() for word in (flag, answers[key]))])
+    again = _repeat(session, answers)
     sentence = _("Would make the project {folder}.") if session.dry_run else _("The project is ready: {folder}")
+    following = [_("ci clean FILES")]
+    if root != Path.cwd():
+        following.insert(0, shlex.join(["cd", str(root)]))
     page = Page(
         [
             Paragraph(sentence.format(folder=root), "bold"),
@@ -61,11 +64,19 @@ def command(session: Session, country: str | None, timezone: str | None) -> None
             Heading(_("The same without questions")),
             Commands([again]),
             Heading(_("Run next")),
-            Commands([_("ci clean FILES")]),
+            Commands(following),
         ],
         {"project": root, "files": made, "settings": answers, "command": again, "dry_run": session.dry_run},
     )
     session.show(page)
+
+
+def _repeat(session: Session, answers: Mapping[str, str]) -> str:
+    """The command line that gives the same answers."""
+    flags = {"--lang": answers["language"], "--country": answers["country"], "--timezone": answers["timezone"]}
+    if session.folder != Path.cwd():
+        flags["--project"] = str(session.folder)
+    return shlex.join(["ci", "init", *(word for pair in flags.items() for word in pair)])
 
 
 def _ask(session: Session, country: str | None, timezone: str | None) -> dict[str, str]:
