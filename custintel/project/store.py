@@ -92,7 +92,7 @@ class Store:
                 row_group_size=_ROW_GROUP,
                 metadata=dict(metadata),
             )
-        except pl.exceptions.PolarsError as error:
+        except (OSError, pl.exceptions.PolarsError) as error:
             number = re.search(r"\(os error (\d+)\)", str(error))
             if number is None:
                 raise

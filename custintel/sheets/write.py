@@ -261,19 +261,19 @@ def _replacing(path: Path, never: Collection[Path]) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, path)
-    except OSError as error:
-        raise _explanation(path, error.errno, error.strerror) from error
-    except pl.exceptions.ComputeError as error:
+    except (OSError, pl.exceptions.ComputeError) as error:
         number = re.search(r"\(os error (\d+)\)", str(error))
-        if number is None:
+        reason = int(number[1]) if number else getattr(error, "errno", None)
+        if reason is None:
             raise
-        raise _explanation(path, int(number[1]), str(error)) from error
+        raise _explanation(path, reason) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
 
 
-def _explanation(path: Path, reason: int | None, said: str | None) -> CustintelError:
+def _explanation(path: Path, reason: int) -> CustintelError:
+    """What to say when the operating system refuses to write ``path`` for ``reason``, an ``errno``."""
     where = str(path)
     if reason in (errno.ENOSPC, errno.EDQUOT):
         return CustintelError(_("The disk is full."), where=where, hint=_("Free some space, or choose another folder."))
@@ -285,7 +285,7 @@ def _explanation(path: Path, reason: int | None, said: str | None) -> CustintelE
         message = _("This file cannot be written: it may be open in another program.")
         return CustintelError(message, where=where, hint=_("Close it in Excel, or choose another name."))
     hint = _("Choose another name or folder.")
-    return CustintelError(_("This file cannot be written."), where=where, seen=said or "", hint=hint)
+    return CustintelError(_("This file cannot be written."), where=where, seen=os.strerror(reason), hint=hint)
 
 
 @dataclass(frozen=True)
