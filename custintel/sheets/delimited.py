@@ -25,6 +25,7 @@ SHORT = N_("{count} rows have fewer fields than the others, so their last column
 WIDER = N_("Rows have more fields than the headers: the extra ones were read as columns without a name.")
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_SEP_LINE = re.compile(r"(?i:sep)=([;,\t|:^~!*#&])\r?\n")
 _SAMPLE_CHARS = 200_000
 _SAMPLE_ROWS = 300
 # when more rows than this are longer than the others, it is the table that is wider, and no row is at fault
@@ -55,15 +56,19 @@ def read_delimited(data: bytes, source: str) -> Grid:
     _refuse_nul(text, source)
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")
-    delimiter = ""
-    if text[:4].lower() == "sep=" and text[4:5] and (text[5:6] in {"\n", "\r"}):
-        delimiter, text = text[4], text[5:].lstrip("\r").removeprefix("\n")
+    delimiter, text = _declared(text)
     sample = _sample(text)
     delimiter = delimiter or sniff_delimiter(sample)
     usual, width = _widths(sample, delimiter)
     frame = _cells(text, delimiter, width, source)
     _refuse_swallowed_lines(frame, delimiter, usual, source)
     return _without_ragged(frame, width, delimiter, (*notes, *_short_rows(text, delimiter, usual)))
+
+
+def _declared(text: str) -> tuple[str, str]:
+    """The delimiter of a first line such as ``sep=;``, empty when there is none, and the text without that line."""
+    match = _SEP_LINE.match(text)
+    return (match.group(1), text[match.end() :]) if match else ("", text)
 
 
 def sniff_delimiter(sample: str) -> str:

@@ -42,9 +42,11 @@ _TOTAL = (
     r"(?:\s+(?:general|generales|geral|nacional|acumulado|final|global|overall))?\s*:?\s*$|^\s*sumas?\s*:?\s*$"
 )
 _ASIDE = re.compile(
-    r"\s*(?:#|\*|©|\(\*\)|fuente|nota|source|note|elaborad|generad|generated|exportad|exported|p[aá]gina|page|actualizad|updated|confiden|total\b)",
+    r"\s*(?:#|\*|©|\(\*\)|fuente|nota|source|note|elaborad|generad|generated|exportad|exported|p[aá]gina|page|"
+    r"actualizad|updated|confiden|total\b)",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"\s*#+\s*[^\W\d]")
 _TOTAL_PATTERN = re.compile(_TOTAL, re.IGNORECASE)
 _COLUMNS_OF_TOTALS = 3
 _ROWS_OF_NOTES = 40
@@ -98,7 +100,7 @@ def arrange(
     aside = _rows_aside(body, header_cells, width)
     skipped = pl.concat([above, aside, grid.skipped]).sort("row")
     frame = body.join(aside.select("row"), on="row", how="anti", maintain_order="left") if aside.height else body
-    frame = frame.rename(dict(zip(named, headers, strict=True)))
+    frame.columns = ["row", *headers]
     return Sheet(
         source=source,
         sheet=sheet,
@@ -188,13 +190,20 @@ def _rows_above(above: pl.DataFrame, width: int) -> pl.DataFrame:
     found = []
     for row, *cells in above.iter_rows():
         filled = [cell for cell in cells if not is_blank(cell)]
-        reason = "blank" if not filled else "note" if _is_comment(filled, width) or _ASIDE.match(filled[0]) else "title"
+        reason = (
+            "blank"
+            if not filled
+            else "note"
+            if _is_comment(filled, max(1, width // 2)) or _ASIDE.match(filled[0])
+            else "title"
+        )
         found.append((row, reason, _as_text(filled)))
     return pl.DataFrame(found, schema=SKIPPED_SCHEMA, orient="row")
 
 
-def _is_comment(filled: Sequence[str], width: int) -> bool:
-    return filled[0].lstrip().startswith("#") and len(filled[0].strip()) > 1 and len(filled) * 2 <= max(2, width)
+def _is_comment(filled: Sequence[str], most: int) -> bool:
+    """Whether a row is a remark after "#": words, not an order number such as "#1001", in at most ``most`` cells."""
+    return bool(_COMMENT.match(filled[0])) and len(filled) <= most
 
 
 def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) -> pl.DataFrame:
@@ -215,7 +224,7 @@ def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) ->
     blank = body.filter(first.is_null()).select("row", pl.lit("blank").alias("reason"), pl.lit("").alias("text"))
     found = []
     for row, *cells in body.filter(suspicious.fill_null(False) & first.is_not_null()).iter_rows():
-        reason = _reason(cells, header, width)
+        reason = _reason(cells, header)
         if reason:
             found.append((row, reason, _as_text(cell for cell in cells if not is_blank(cell))))
     seen = {row for row, _reason_code, _text in found}
@@ -223,7 +232,7 @@ def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) ->
     return pl.concat([blank, pl.DataFrame(found, schema=SKIPPED_SCHEMA, orient="row")]).match_to_schema(SKIPPED_SCHEMA)
 
 
-def _reason(cells: Sequence[str | None], header: Sequence[str | None], width: int) -> str:
+def _reason(cells: Sequence[str | None], header: Sequence[str | None]) -> str:
     """Why a suspicious row is not data; empty when it is."""
     filled = [cell for cell in cells if cell is not None and not is_blank(cell)]
     if not filled:
@@ -232,7 +241,7 @@ def _reason(cells: Sequence[str | None], header: Sequence[str | None], width: in
         return "header_repeated"
     if _is_total(filled):
         return "total"
-    if _is_comment(filled, width):
+    if _is_comment(filled, 1):
         return "note"
     return ""
 
@@ -245,7 +254,7 @@ def _repeats(cells: Sequence[str | None], header: Sequence[str | None]) -> bool:
 
 
 def _is_total(filled: Sequence[str]) -> bool:
-    """Whether a row says "total" in its first words, and nothing but amounts beside: a person called Total has other texts."""
+    """Whether a row says "total" and nothing but amounts beside: a person called Total has other texts."""
     said = next((i for i, cell in enumerate(filled[:_COLUMNS_OF_TOTALS]) if _TOTAL_PATTERN.fullmatch(cell)), None)
     if said is None:
         return False
@@ -254,7 +263,7 @@ def _is_total(filled: Sequence[str]) -> bool:
 
 
 def _notes_at_end(body: pl.DataFrame, width: int) -> list[tuple[int, str, str]]:
-    """Notes after the data: alone in their row, and said to be notes, or after an empty row, or as long as a sentence."""
+    """Notes after the data: alone in their row, and called notes, after an empty row, or as long as a sentence."""
     if width < 3:
         return []
     tail = body.tail(_ROWS_OF_NOTES).rows()

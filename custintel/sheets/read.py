@@ -13,8 +13,8 @@ from pathlib import Path
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 from custintel.sheets.content import EXTENSIONS, Kind, kind_of
+from custintel.sheets.layout import arrange
 from custintel.sheets.source import Grid, Note, Sheet
-from custintel.sheets.table import arrange
 
 STDIN = "stdin"
 _EXCEL_LOCK = "~$"

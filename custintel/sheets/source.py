@@ -10,7 +10,7 @@ import polars as pl
 from custintel.i18n import _
 
 SKIPPED_SCHEMA = pl.Schema({"row": pl.UInt32, "reason": pl.String, "text": pl.String})
-"""Rows that are not data: row as the person sees it, reason code (see ``table.REASONS``), what is written there."""
+"""Rows that are not data: row as the person sees it, reason code (see ``layout.REASONS``), what is written there."""
 
 
 @dataclass(frozen=True)

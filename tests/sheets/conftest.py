@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from custintel.sheets.layout import arrange
 from custintel.sheets.source import Grid, Merge, Sheet
-from custintel.sheets.table import arrange
 
 
 @pytest.fixture(scope="session")
