@@ -15,9 +15,8 @@ import polars as pl
 import pytest
 
 from custintel import cli, formats, i18n
-from custintel.doctor import checks
 from custintel.help.topics import TOPICS
-from custintel.init import places
+from custintel.options import Session, subcommand
 from custintel.project.folder import Project
 from custintel.project.records import Input
 from custintel.tables.vocabulary import Column, Table
@@ -105,17 +104,6 @@ def test_init_leaves_a_project_and_files_of_the_same_name_alone(ci: Ci, shop: Pa
     before = (shop / "custintel.toml").read_bytes()
     assert "already is" in ci("init", code=1)
     assert (shop / "custintel.toml").read_bytes() == before
-
-
-def test_every_usual_country_has_a_time_zone_that_exists() -> None:
-    from zoneinfo import ZoneInfo
-
-    for country, name in places.countries():
-        assert name != country
-        assert [ZoneInfo(zone) for zone in places.zones(country)]
-    assert places.zones("CO") == ["America/Bogota"]
-    assert places.system_country({"LANG": "es_MX.UTF-8"}) == "MX"
-    assert places.system_country({"LANG": "C"}) == "CO"
 
 
 def test_status_of_a_new_project_says_what_to_run(ci: Ci, shop: Path) -> None:
@@ -221,26 +209,6 @@ def test_doctor_outside_of_a_project_is_content(ci: Ci, shop: Path) -> None:
     assert "none in this folder" in ci("doctor")
 
 
-def test_an_old_python_fails_and_a_package_that_is_missing_or_old_is_named() -> None:
-    assert checks.python((3, 10, 1)).state == "fail"
-    assert checks.python((3, 14, 0)).state == "ok"
-    assert checks.packages("custintel").state == "ok"
-    assert checks._unmet("no-such-package>=1") == "no-such-package is missing"
-    assert checks._unmet("click>=9999.1") != ""
-    assert checks._unmet("click>=8.1; python_version > '3'") == ""
-
-
-def test_another_program_called_ci_is_noticed(tmp_path: Path) -> None:
-    assert checks.called("/usr/bin/ci", tmp_path).state == "warn"
-    assert checks.called(str(tmp_path / "ci"), tmp_path).state == "ok"
-    assert checks.called(None, tmp_path).state == "warn"
-
-
-def test_a_folder_that_cannot_be_written_to_fails(tmp_path: Path) -> None:
-    assert checks.writable(tmp_path).state == "ok"
-    assert checks.writable(tmp_path / "missing").state == "fail"
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", [*TOPICS, *(entry.name for entry in cli.TABLE)])
 def test_every_topic_and_command_is_explained_in_80_columns(ci: Ci, shop: Path, name: str, language: str) -> None:
@@ -312,3 +280,44 @@ def test_demo_dry_run_only_says_what_it_would_run(ci: Ci, shop: Path, samples: P
         "ci status",
     ]
     assert not (shop / "custintel-demo").exists()
+
+
+def session_of(*arguments: str) -> Session:
+    """The session that a subcommand is handed when it is called with ``arguments``."""
+    handed: list[Session] = []
+    probe = subcommand("probe", "probe")(handed.append)
+    probe.main(list(arguments), standalone_mode=False)
+    return handed[0]
+
+
+def test_a_command_that_may_create_makes_the_folder_a_project_and_says_so(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert session_of().project(create=True).root == shop
+    assert (shop / "custintel.toml").is_file()
+    assert "is a custintel project now" in capsys.readouterr().err
+
+
+def test_a_dry_run_gets_the_project_that_would_be_made_and_writes_nothing(shop: Path) -> None:
+    assert session_of("-n").project(create=True, flags={"country": "MX"}).settings.get("country") == "MX"
+    assert not list(shop.iterdir())
+
+
+def test_a_flag_beats_what_the_project_has_set(ci: Ci, shop: Path) -> None:
+    ci("init", "--country", "CO")
+    assert session_of().project(flags={"country": "ES", "decimal": None}).settings.get("country") == "ES"
+    assert session_of().settings().get("country") == "CO"
+
+
+def test_json_is_quiet_and_never_asks(shop: Path) -> None:
+    session = session_of("--json")
+    assert session.quiet
+    assert not session.interactive
+
+
+def test_the_environment_names_the_project_and_the_flag_wins(
+    ci: Ci, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI_PROJECT", str(tmp_path / "a"))
+    assert session_of().folder == tmp_path / "a"
+    assert session_of("--project", str(tmp_path / "b")).folder == tmp_path / "b"
