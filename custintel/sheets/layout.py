@@ -46,7 +46,8 @@ _ASIDE = re.compile(
     r"actualizad|updated|confiden|total\b)",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\s*#+\s*[^\W\d]")
+_REMARK = r"^\s*#+\s*\p{L}"
+_COMMENT = re.compile(r"\s*#+\s*[^\W\d_]")
 _TOTAL_PATTERN = re.compile(_TOTAL, re.IGNORECASE)
 _COLUMNS_OF_TOTALS = 3
 _ROWS_OF_NOTES = 40
@@ -215,15 +216,17 @@ def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) ->
     first = _first_filled(names)
     total = pl.any_horizontal(pl.col(name).str.contains(f"(?i){_TOTAL}") for name in names[:_COLUMNS_OF_TOTALS])
     suspicious = (
-        first.is_null()
-        | first.str.strip_chars().eq("")
-        | first.str.starts_with("#")
+        first.str.contains(_REMARK)
         | total.fill_null(False)
         | (first.eq(first_header) if first_header is not None else pl.lit(False))
     )
-    blank = body.filter(first.is_null()).select("row", pl.lit("blank").alias("reason"), pl.lit("").alias("text"))
+    blank = (
+        body.filter(first.is_null() | (first.str.strip_chars() == ""))
+        .filter(pl.all_horizontal(pl.col(name).str.strip_chars().fill_null("") == "" for name in names))
+        .select("row", pl.lit("blank").alias("reason"), pl.lit("").alias("text"))
+    )
     found = []
-    for row, *cells in body.filter(suspicious.fill_null(False) & first.is_not_null()).iter_rows():
+    for row, *cells in body.filter(suspicious.fill_null(False)).iter_rows():
         reason = _reason(cells, header)
         if reason:
             found.append((row, reason, _as_text(cell for cell in cells if not is_blank(cell))))
@@ -235,8 +238,6 @@ def _rows_aside(body: pl.DataFrame, header: Sequence[str | None], width: int) ->
 def _reason(cells: Sequence[str | None], header: Sequence[str | None]) -> str:
     """Why a suspicious row is not data; empty when it is."""
     filled = [cell for cell in cells if cell is not None and not is_blank(cell)]
-    if not filled:
-        return "blank"
     if _repeats(cells, header):
         return "header_repeated"
     if _is_total(filled):

@@ -263,7 +263,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.lists(cells, min_size=1, max_size=5), min_size=1, max_size=12))
 def test_every_row_is_accounted_for(lay_out, rows):
     sheet = lay_out(rows)
