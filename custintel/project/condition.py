@@ -93,7 +93,7 @@ def table_states(root: Path, manifest: Manifest, store: Store) -> list[TableStat
             run_id=version.run_id,
             at=datetime.fromisoformat(runs[version.run_id].at),
             stale=reasons[version.run_id],
-            edited=store.is_foreign(name, known[name]),
+            edited=not store.shows(name, version) and store.is_foreign(name, known[name]),
         )
         for name, version in sorted(manifest.current.items())
     ]

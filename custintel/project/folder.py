@@ -171,7 +171,7 @@ class Project:
         """Do a command's work as the only writer; leaving the block commits every table put, an exception none.
 
         The tables read through this object since it was opened (or since its last commit) are noted as what the run was
-        computed from. A run that changes no table, from the same inputs and tables as before, is not recorded.
+        computed from. A run that changes no table, from the same files and tables as before, is not recorded.
 
         Args:
             command: the subcommand, for the history.
@@ -323,12 +323,13 @@ class Project:
         self._reads.clear()
 
     def _differs(self, record: RunRecord) -> bool:
-        """Whether the run wrote other bytes than there were, or the same bytes from other inputs or tables."""
+        """Whether the run wrote other bytes than there were, or the same bytes from other files or tables."""
         current = self._manifest.current
         for name, version in record.written.items():
             if name not in current or current[name].sha256 != version.sha256:
                 return True
-            if self._manifest.run(current[name].run_id).reads != record.reads:
+            before = self._manifest.run(current[name].run_id)
+            if before.reads != record.reads or _files(before) != _files(record):
                 return True
         return False
 
@@ -353,6 +354,10 @@ class Project:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _files(record: RunRecord) -> set[tuple[str, str]]:
+    return {(found.label, found.path) for found in record.inputs}
 
 
 def _not_a_folder(path: Path) -> CustintelError:

@@ -96,7 +96,8 @@ class Store:
             number = re.search(r"\(os error (\d+)\)", str(error))
             if number is None:
                 raise
-            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
+            code = int(number[1])
+            raise OSError(code, os.strerror(code), str(path), code) from error
 
     def shown(self, name: str) -> Path:
         """The file of table ``name`` that people open."""
@@ -105,7 +106,7 @@ class Store:
     def is_published(self, current: Mapping[str, TableVersion], known: Collection[str]) -> bool:
         """Whether ``tables`` shows exactly ``current``, looking at names, sizes and times only."""
         gone = [name for name in known if name not in current]
-        return all(self._shows(name, version) for name, version in current.items()) and not any(
+        return all(self.shows(name, version) for name, version in current.items()) and not any(
             self.shown(name).exists() for name in gone
         )
 
@@ -123,7 +124,7 @@ class Store:
         for name, hashes in known.items():
             version = current.get(name)
             try:
-                if (version and self._shows(name, version)) or self.is_foreign(name, hashes):
+                if (version and self.shows(name, version)) or self.is_foreign(name, hashes):
                     continue
                 if version:
                     self._show(name, version)
@@ -139,7 +140,8 @@ class Store:
         path = self.shown(name)
         return path.exists() and not (path.is_file() and disk.sha256(path) in hashes)
 
-    def _shows(self, name: str, version: TableVersion) -> bool:
+    def shows(self, name: str, version: TableVersion) -> bool:
+        """Whether people see ``version`` as table ``name``, looking at names, sizes and times only."""
         try:
             shown, stored = self.shown(name).stat(), self.path(version).stat()
         except OSError:

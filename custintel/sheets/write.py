@@ -263,7 +263,8 @@ def _replacing(path: Path, never: Collection[Path]) -> Iterator[Path]:
         os.replace(temporary, path)
     except (OSError, pl.exceptions.ComputeError) as error:
         number = re.search(r"\(os error (\d+)\)", str(error))
-        reason = int(number[1]) if number else getattr(error, "errno", None)
+        # The fourth argument is what Windows calls an error; there, its errno is found by it.
+        reason = OSError(int(number[1]), "", "", int(number[1])).errno if number else getattr(error, "errno", None)
         if reason is None:
             raise
         raise _explanation(path, reason) from error

@@ -351,6 +351,16 @@ class TestCondition:
         project.root.rename(tmp_path / "moved")
         assert Project.open(tmp_path / "moved").state()[0].stale == ()
 
+    def test_reading_a_file_that_moved_makes_its_table_fresh(self, project: Project, tmp_path: Path) -> None:
+        crm = tmp_path / "crm.csv"
+        crm.write_text("name\nAna\n")
+        commit(project, "Ana", inputs=(Input.of(crm),))
+        moved = crm.rename(project.root / "crm.csv")
+        assert project.state()[0].stale
+        assert commit(project, "Ana", inputs=(Input.of(moved),)).changed
+        assert project.state()[0].stale == ()
+        assert not commit(project, "Ana", inputs=(Input.of(moved),)).changed
+
     def test_a_table_is_stale_when_one_it_was_computed_from_changes(self, project: Project) -> None:
         commit(project, "Ana")
         project = Project.open(project.root)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from custintel.errors import CustintelError
@@ -259,6 +260,7 @@ class TestRemembering:
         assert again.remembered("crm.xlsx")["decimal"] == "."
         assert [again.get(key) for key in ("country", "history.keep", "survivorship.city")] == ["MX", 9, "recent"]
 
+    @rules(deadline=None)
     @given(
         source=st.text(min_size=1, max_size=8),
         header=st.text(max_size=8),
@@ -270,9 +272,9 @@ class TestRemembering:
         self, tmp_path_factory: pytest.TempPathFactory, source: str, header: str, answer: object
     ) -> None:
         root = tmp_path_factory.mktemp("p")
-        settings = load(root, COMMENTED)
-        settings.remember(source, {"map": {header: "phone"}, "answer": answer})
+        known = load(root, COMMENTED)
+        known.remember(source, {"map": {header: "phone"}, "answer": answer})
         again = Settings.load(root)
-        assert again.remembered(source) == settings.remembered(source) == {"map": {header: "phone"}, "answer": answer}
+        assert again.remembered(source) == known.remembered(source) == {"map": {header: "phone"}, "answer": answer}
         assert again.get("country") == "CO"
         assert again.get("survivorship.address") == "recent"
