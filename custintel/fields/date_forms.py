@@ -207,8 +207,10 @@ def read(frame: pl.DataFrame, convention: Convention) -> pl.DataFrame:
         none), ``offset`` (minutes from UTC, null when not said), ``known`` (the text has the form of a moment) and the
         ``FLAGS`` that say how it was read.
     """
-    empty = {"moment": pl.Datetime("us"), "offset": pl.Int32, "known": pl.Boolean} | dict.fromkeys(FLAGS, pl.Boolean)
-    done, pending = [pl.DataFrame(schema={"row": frame.schema["row"]} | empty)], frame
+    columns = {"moment": pl.Datetime("us"), "offset": pl.Int32(), "known": pl.Boolean()} | dict.fromkeys(
+        FLAGS, pl.Boolean()
+    )
+    done, pending = [pl.DataFrame(schema=pl.Schema({"row": frame.schema["row"], **columns}))], frame
     for form in FORMS:
         matches = pending["text"].str.contains(form.pattern)
         if not matches.any():

@@ -16,17 +16,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import polars as pl
 
 from custintel.fields.check_digit import CHECKS, dni_letter
+from custintel.fields.document_cells import data, prefix_patterns, read, type_code
 from custintel.fields.vocabulary import Rule, fired, then
 from custintel.i18n import N_
 
 STRENGTHS = ("checked", "plausible", "failed", "weak")
 SHORTEST, LONGEST = 4, 25
+ASKED = ("row", "column_type", "country", "dv")
 
 FORMAT = Rule("document.format", "format", N_("Dots, dashes and spaces removed from the document number"))
 PREFIX = Rule("document.prefix", "format", N_("The type written before the number moved to the document type"))
@@ -49,8 +49,6 @@ RULES = (
 )  # fmt: skip
 
 OWN_DIGIT = {"CL": ("rut_cl", r"^[1-9]\d{6,7}$"), "PY": ("ruc_py", r"^[1-9]\d{4,7}$")}  # check, form without the digit
-_SCIENTIFIC = r"^(\d)[.,](\d+)[Ee]\+?(\d{1,2})$"
-_DECIMALS = r"^(\d{4,}|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)[.,]0{1,2}$"
 
 
 @dataclass(frozen=True)
@@ -74,16 +72,9 @@ class DocumentKind:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    import tomllib
-
-    return tomllib.loads((files("custintel.fields") / "data" / "documents.toml").read_text("utf-8"))
-
-
-@cache
 def kinds() -> tuple[DocumentKind, ...]:
     """Every kind of document we know, in the order they are tried."""
-    return tuple(DocumentKind(**{**row, "also": tuple(row.get("also", ()))}) for row in _data()["kind"])
+    return tuple(DocumentKind(**{**row, "also": tuple(row.get("also", ()))}) for row in data()["kind"])
 
 
 @cache
@@ -97,21 +88,8 @@ def placeholders() -> frozenset[str]:
     return frozenset(
         {d * n for d in "0123456789" for n in range(SHORTEST, LONGEST + 1)}
         | counting
-        | set(_data()["placeholders"]["values"])
+        | set(data()["placeholders"]["values"])
     )
-
-
-def type_code(text: pl.Expr) -> pl.Expr:
-    """Our code for a type of document as people write it ("Cédula de ciudadanía", "C.C.", "13 - NIT"); null when it
-    is not known.
-    """
-    names = {name: code for code, written in _data()["names"].items() for name in written}
-    key = text.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}", "")
-    key = key.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
-    whole, first = (
-        k.replace_strict(names, default=None, return_dtype=pl.String) for k in (key, key.str.extract(r"^(\w{2,4}) "))
-    )
-    return pl.coalesce(whole, first)
 
 
 def normalise(frame: pl.DataFrame) -> pl.DataFrame:
@@ -138,79 +116,11 @@ def normalise(frame: pl.DataFrame) -> pl.DataFrame:
             pl.col("document_dv").str.extract(r"^\s*([0-9Kk])(?:\.0+)?\s*$").str.to_uppercase().alias("dv"),
         )
     )
-    settled = _settle(_read(asked))
-    hidden = (~pl.col("prefixed") & pl.col("value").str.contains(_prefix()[1])).fill_null(False)
+    settled = _settle(read(asked))
+    hidden = (~pl.col("prefixed") & pl.col("value").str.contains(prefix_patterns()[1])).fill_null(False)
     settled = pl.concat([settled.filter(~hidden), _read_again(settled.filter(hidden))], how="diagonal")
     kept = _with_prefix_kept(settled.filter("prefixed"))
     return _answers(pl.concat([settled.filter(~pl.col("prefixed")), kept], how="diagonal").sort("row"))
-
-
-def _read(asked: pl.DataFrame) -> pl.DataFrame:
-    """What a cell says: the number as ``written`` and compact (``number``), and the type it is ``said`` to have."""
-    raw = pl.col("raw")
-    is_plain, is_digits = raw.str.contains(r"^[0-9]+$"), raw.str.contains(r"^[0-9][0-9.,\s\-]*$")
-    said = {"said": pl.col("column_type"), "prefixed": pl.lit(False)}
-    plain = asked.filter(is_plain).with_columns(written=raw, number=raw, whole=raw, restored=pl.lit(False), **said)
-    digits = asked.filter(is_digits & ~is_plain).with_columns(_restored())
-    digits = digits.with_columns(number=_compact(pl.col("written")), whole=_compact(pl.col("written")), **said)
-    return pl.concat([plain, digits, _read_text(asked.filter(~is_digits).with_columns(_restored()))], how="diagonal")
-
-
-def _read_text(asked: pl.DataFrame) -> pl.DataFrame:
-    """The same for cells with more than digits and separators: a type or a word in front of the number is taken off."""
-    text = pl.col("written").str.normalize("NFKC").str.to_uppercase().str.strip_chars()
-    asked = asked.with_columns(text=text.str.replace_many(list("ÁÉÍÓÚ"), list("AEIOU")))
-    separated, glued, no_type = _prefix()
-    apart, joined = (pl.col("text").str.extract_groups(pattern) for pattern in (separated, glued))
-    may_join = (pl.col("country") != "MX").fill_null(True)
-    read = asked.with_columns(
-        prefix=pl.coalesce(apart.struct[0], pl.when(may_join).then(joined.struct[0])),
-        written=pl.coalesce(
-            apart.struct[1], pl.when(may_join).then(joined.struct[1]), pl.col("text").str.replace(no_type, "")
-        ),
-    )
-    return read.with_columns(
-        number=_compact(pl.col("written")),
-        whole=_compact(pl.col("text")),
-        said=pl.coalesce(type_code(pl.col("prefix")), "column_type"),
-        prefixed=pl.col("prefix").is_not_null(),
-    ).drop("text", "prefix")
-
-
-def _compact(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(r"[^0-9A-ZÑ&]", "")
-
-
-def _restored() -> tuple[pl.Expr, pl.Expr]:
-    """The text before a spreadsheet wrote it as ``1.02030405E+09`` or ``1020304050.0`` (null: digits are lost), and
-    whether it did.
-    """
-    raw = pl.col("raw")
-    first, decimals, power = (raw.str.extract(_SCIENTIFIC, group) for group in (1, 2, 3))
-    complete = decimals.str.len_chars() >= power.cast(pl.UInt32)
-    digits = pl.when(complete).then(first + decimals.str.slice(0, power.cast(pl.UInt32)))
-    scientific, decimal = raw.str.contains(_SCIENTIFIC), raw.str.contains(_DECIMALS)
-    text = pl.when(scientific).then(digits).when(decimal).then(raw.str.extract(_DECIMALS)).otherwise(raw)
-    return text.alias("written"), (scientific | decimal).alias("restored")
-
-
-@cache
-def _prefix() -> tuple[str, str, str]:
-    """Patterns of a type in front of a number: set apart by a separator, joined to it, and words that say no type."""
-    words = _data()["words"]
-    names = sorted(
-        {n for written in _data()["names"].values() for n in written if not n.isdigit()}, key=lambda n: (-len(n), n)
-    )
-    patterns = [
-        r"\.?\s?".join(n.upper()) if len(n) <= 4 and " " not in n else r"\.?\s+".join(n.upper().split()) for n in names
-    ]
-    joinable = [p for n, p in zip(names, patterns, strict=True) if n.upper() not in words["ambiguous"]]
-    number = "|".join(w.upper() for w in words["number"])
-    return (
-        rf"^({'|'.join(patterns)})[\s.,:;#°º\-/]+(?:(?:{number})[\s.:#°º]+)?(.*\d.*)$",
-        rf"^({'|'.join(joinable)})(\d[\d.\s\-]*K?)$",
-        rf"^(?:(?:{number})[\s.:#°º]+|#\s*)",
-    )
 
 
 def _candidates(country: str | None, said: str | None) -> tuple[list[DocumentKind], bool]:
@@ -227,12 +137,12 @@ def _candidates(country: str | None, said: str | None) -> tuple[list[DocumentKin
     return [replace(k, strict=True) for k in elsewhere if k.check and not k.ranges], False
 
 
-def _settle(read: pl.DataFrame) -> pl.DataFrame:
+def _settle(cells: pl.DataFrame) -> pl.DataFrame:
     """Give every number its kind: the first of its country and type whose form, and check where it is strict, it
     passes.
     """
     done: list[pl.DataFrame] = []
-    for (country, said), group in read.partition_by(["country", "said"], as_dict=True).items():
+    for (country, said), group in cells.partition_by(["country", "said"], as_dict=True).items():
         pending = _with_own_digit(group, country)
         candidates, has_form = _candidates(country, said)
         for kind in candidates:
@@ -256,12 +166,12 @@ def _settle(read: pl.DataFrame) -> pl.DataFrame:
                 pl.lit(None, pl.String).alias("fix"),
             )
         )
-    return pl.concat(done, how="diagonal") if done else _settled_nothing(read)
+    return pl.concat(done, how="diagonal") if done else _settled_nothing(cells)
 
 
-def _settled_nothing(read: pl.DataFrame) -> pl.DataFrame:
+def _settled_nothing(cells: pl.DataFrame) -> pl.DataFrame:
     empty = [pl.lit(None, pl.String).alias(name) for name in ("value", "document_type", "strength", "fix")]
-    return read.with_columns(pl.lit(False).alias("joined"), *empty)
+    return cells.with_columns(pl.lit(False).alias("joined"), *empty)
 
 
 def _with_own_digit(group: pl.DataFrame, country: str | None) -> pl.DataFrame:
@@ -315,12 +225,9 @@ def _of_kind(pending: pl.DataFrame, kind: DocumentKind, said: str | None) -> pl.
     return hits.with_columns(document_type=pl.lit(code), fix=pl.lit(fix.code if fix else None, pl.String))
 
 
-ASKED = ("row", "column_type", "country", "dv")
-
-
 def _read_again(hidden: pl.DataFrame) -> pl.DataFrame:
     """Rows whose type only shows once the separators are gone ("C#C 79123456"), read from their compact form."""
-    again = _settle(_read(hidden.select(pl.col("value").alias("raw"), *ASKED)))
+    again = _settle(read(hidden.select(pl.col("value").alias("raw"), *ASKED)))
     return again.drop("raw").join(hidden.select("row", "raw"), on="row", how="left")
 
 
@@ -328,7 +235,7 @@ def _with_prefix_kept(prefixed: pl.DataFrame) -> pl.DataFrame:
     """Rows whose number would be read otherwise the next time, when its prefix is gone: the prefix stays, and they are
     weak.
     """
-    again = _settle(_read(prefixed.select(pl.col("value").fill_null("").alias("raw"), *ASKED)))
+    again = _settle(read(prefixed.select(pl.col("value").fill_null("").alias("raw"), *ASKED)))
     changed = pl.col("again") != pl.col("value")
     return (
         prefixed.join(again.select("row", again="value"), on="row", how="left")

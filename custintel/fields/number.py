@@ -37,7 +37,7 @@ RANGE = Rule("number.range", "drop", N_("Outside the possible range"))
 RULES = (FORMAT, NEGATIVE, PERCENT, CREDIT, MULTIPLIED, ROUNDED, FRACTION, AMBIGUOUS, UNREADABLE, RANGE)
 
 _EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
-_LOOKALIKES = {"−": "-", "–": "-", "—": "-", "’": "'", "´": "'", "`": "'", "‘": "'"}
+_LOOKALIKES = dict(zip("−–—’´`‘ÁÉÍÓÚ", "---''''AEIOU", strict=True))
 
 
 @dataclass(frozen=True)

@@ -77,14 +77,27 @@ def test_every_form_people_and_systems_write_is_read(raw: str, expected: date) -
 @pytest.mark.parametrize(
     ("raw", "rule"),
     [
-        ("31/02/2024", "date.invalid"), ("29/02/2023", "date.invalid"), ("2024-13-01", "date.invalid"), ("15/01/2024 25:00", "date.invalid"),
-        ("1900-01-01", "date.placeholder"), ("0000-00-00", "date.placeholder"), ("00/00/0000", "date.placeholder"),
-        ("9999-12-31", "date.placeholder"), ("1970-01-01", "date.placeholder"),
-        ("1984", "date.incomplete"), ("03/2024", "date.incomplete"), ("12 de marzo", "date.incomplete"), ("marzo 2024", "date.incomplete"),
-        ("1/1/2050", "date.unlikely"), ("1/1/1850", "date.unlikely"),
-        ("hola", "date.unreadable"), ("=NOW()", "date.unreadable"), ("🙂", "date.unreadable"), ("9" * 10_000, "date.unreadable"),
+        ("31/02/2024", "date.invalid"),
+        ("29/02/2023", "date.invalid"),
+        ("2024-13-01", "date.invalid"),
+        ("15/01/2024 25:00", "date.invalid"),
+        ("1900-01-01", "date.placeholder"),
+        ("0000-00-00", "date.placeholder"),
+        ("00/00/0000", "date.placeholder"),
+        ("9999-12-31", "date.placeholder"),
+        ("1970-01-01", "date.placeholder"),
+        ("1984", "date.incomplete"),
+        ("03/2024", "date.incomplete"),
+        ("12 de marzo", "date.incomplete"),
+        ("marzo 2024", "date.incomplete"),
+        ("1/1/2050", "date.unlikely"),
+        ("1/1/1850", "date.unlikely"),
+        ("hola", "date.unreadable"),
+        ("=NOW()", "date.unreadable"),
+        ("🙂", "date.unreadable"),
+        ("9" * 10_000, "date.unreadable"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_date_is_dropped_with_its_reason(raw: str, rule: str) -> None:
     assert read(raw) == (None, rule)
 
@@ -157,10 +170,11 @@ def test_an_empty_column_is_answered() -> None:
             st.from_regex(r"[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}( [0-9]{1,2}:[0-9]{2})?", fullmatch=True),
             st.from_regex(r"[0-9]{5,16}", fullmatch=True),
         ),
-        min_size=1, max_size=30,
+        min_size=1,
+        max_size=30,
     ),
     st.sampled_from([None, "dmy", "mdy", "ymd"]),
-)  # fmt: skip
+)
 def test_reading_a_read_date_changes_nothing(cells: list[str], order: dates.Order | None) -> None:
     frame = pl.DataFrame({"raw": cells})
     for kernel in (dates.normalise, dates.normalise_time):

@@ -48,10 +48,15 @@ def test_a_document_is_read_by_its_column_its_prefix_or_its_country_and_form(
 @pytest.mark.parametrize(
     ("raw", "dv", "strength"),
     [
-        ("900373913-4", None, "checked"), ("900373913", "4", "checked"), ("900373913", "4.0", "checked"), ("9003739134", None, "checked"),
-        ("9003739134", "4", "checked"), ("900373913", None, "plausible"), ("900373913", "5", "failed"),
+        ("900373913-4", None, "checked"),
+        ("900373913", "4", "checked"),
+        ("900373913", "4.0", "checked"),
+        ("9003739134", None, "checked"),
+        ("9003739134", "4", "checked"),
+        ("900373913", None, "plausible"),
+        ("900373913", "5", "failed"),
     ],
-)  # fmt: skip
+)
 def test_a_nit_with_and_without_its_digit_is_one_document(raw: str, dv: str | None, strength: str) -> None:
     answer = read(raw, "CO", "NIT", dv)
     assert (answer["value"], answer["strength"]) == ("900373913", strength)
@@ -100,8 +105,11 @@ def test_lost_zeros_come_back_only_where_it_is_certain(raw: str, country: str, s
 
 def test_a_dni_without_letter_is_the_same_as_with_it() -> None:
     assert read("53263742", "ES") == {
-        "value": "53263742C", "document_type": "DNI", "strength": "plausible", "rules": "document.check_letter",
-    }  # fmt: skip
+        "value": "53263742C",
+        "document_type": "DNI",
+        "strength": "plausible",
+        "rules": "document.check_letter",
+    }
 
 
 def test_a_rut_is_completed_from_the_column_of_its_digit() -> None:
@@ -126,13 +134,28 @@ def test_what_a_spreadsheet_did_is_undone_only_when_no_digit_is_lost(raw: str, v
 @pytest.mark.parametrize(
     ("raw", "rule"),
     [
-        *((fake, "document.placeholder") for fake in (
-            "222222222222", "222.222.222-7", "1111111111", "123456789", "12345678", "0987654321", "XAXX010101000", "00000000T",
-            "12345678Z", "66666666-6", "111.111.111-11", "9999999999999",
-        )),
-        ("no tiene", "document.no_digits"), ("12", "document.length"), ("1" * 10_000, "document.length"),
+        *(
+            (fake, "document.placeholder")
+            for fake in (
+                "222222222222",
+                "222.222.222-7",
+                "1111111111",
+                "123456789",
+                "12345678",
+                "0987654321",
+                "XAXX010101000",
+                "00000000T",
+                "12345678Z",
+                "66666666-6",
+                "111.111.111-11",
+                "9999999999999",
+            )
+        ),
+        ("no tiene", "document.no_digits"),
+        ("12", "document.length"),
+        ("1" * 10_000, "document.length"),
     ],
-)  # fmt: skip
+)
 def test_a_number_that_stands_for_nobody_is_dropped_with_its_reason(raw: str, rule: str) -> None:
     assert read(raw, "CO") == {"value": None, "document_type": None, "strength": None, "rules": rule}
 
@@ -156,11 +179,47 @@ def test_every_rule_that_fires_is_declared() -> None:
 
 pieces = st.lists(
     st.sampled_from(
-        ["CC", "C.C.", "NIT", "DNI", "PA", "RUT", "CI", "V", "X", "K", "No.", "N", " ", "-", ".", "0", "1", "9", "12", "345", "900",
-         "1020304050", "53263742", "/", "E+09", ",00", ".0", "#", "é", "ñ", "&", "Z", "\u202e", "١", "ID "]
+        [
+            "CC",
+            "C.C.",
+            "NIT",
+            "DNI",
+            "PA",
+            "RUT",
+            "CI",
+            "V",
+            "X",
+            "K",
+            "No.",
+            "N",
+            " ",
+            "-",
+            ".",
+            "0",
+            "1",
+            "9",
+            "12",
+            "345",
+            "900",
+            "1020304050",
+            "53263742",
+            "/",
+            "E+09",
+            ",00",
+            ".0",
+            "#",
+            "é",
+            "ñ",
+            "&",
+            "Z",
+            "\u202e",
+            "١",
+            "ID ",
+        ]
     ),
-    min_size=1, max_size=7,
-).map("".join)  # fmt: skip
+    min_size=1,
+    max_size=7,
+).map("".join)
 cells = st.one_of(pieces, st.text(max_size=30), st.from_regex(r"[0-9]{5,14}[KTZ]?", fullmatch=True))
 rows = st.tuples(
     cells,
