@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from custintel.sheets.shapes import Shape
-from custintel.tables.headers import declared
+from custintel.tables.headers import declared, key
 
 LOOKS, UNLIKE, UNIQUE = 0.6, 0.2, 0.9
 CERTAIN = 0.8
@@ -91,6 +91,13 @@ def repeatable() -> frozenset[str]:
 def places() -> frozenset[str]:
     """Fields of an address, which come all from one address."""
     return frozenset(_declarations()["places"])
+
+
+def address_group(header: str) -> str:
+    """Whether a header speaks of the ``shipping`` or the ``billing`` address, empty when of neither."""
+    words = set(key(header).split())
+    groups = _declarations()["groups"].items()
+    return next((group for group, names in groups if not words.isdisjoint(names)), "")
 
 
 def weight(field: str) -> float:

@@ -18,6 +18,7 @@ from custintel.i18n import _
 from custintel.sheets.aliases import Reading, read
 from custintel.sheets.decisions import (
     Evidence,
+    address_group,
     agrees,
     contradicts,
     decide,
@@ -248,7 +249,7 @@ def _entity(matches: Iterable[Match]) -> str:
 
 def _one_column_each(matches: Sequence[Match], looks: Mapping[str, Shape]) -> list[Match]:
     """Let one column bring each field: the answered, surest, fullest, first one; the others are kept as extras."""
-    address = _address_group(matches, looks)
+    address = _preferred_address(matches, looks)
     rivals: dict[str, list[int]] = {}
     for at, found in enumerate(matches):
         if found.field and found.field not in repeatable():
@@ -263,7 +264,7 @@ def _one_column_each(matches: Sequence[Match], looks: Mapping[str, Shape]) -> li
 
 
 def _strength(found: Match, shape: Shape, address: str, at: int) -> tuple[object, ...]:
-    mine = found.field not in places() or _group(found.header) in (address, "")
+    mine = found.field not in places() or address_group(found.header) in (address, "")
     return (
         found.evidence == "answer",
         found.evidence == "profile",
@@ -277,21 +278,10 @@ def _strength(found: Match, shape: Shape, address: str, at: int) -> tuple[object
     )
 
 
-def _group(header: str) -> str:
-    words = key(header).split()
-    for group, names in {
-        "shipping": {"shipping", "ship", "envio", "entrega", "destino", "despacho", "delivery"},
-        "billing": {"billing", "bill", "facturacion", "fiscal", "cobranca"},
-    }.items():
-        if not names.isdisjoint(words):
-            return group
-    return ""
-
-
-def _address_group(matches: Sequence[Match], looks: Mapping[str, Shape]) -> str:
+def _preferred_address(matches: Sequence[Match], looks: Mapping[str, Shape]) -> str:
     """Of a shipping and a billing address, the one to use as a whole: shipping, unless it is often left empty."""
     named = [found.header for found in reversed(matches) if found.field in ("address", "city")]
-    filled = {_group(header): looks[header].fill for header in named}
+    filled = {address_group(header): looks[header].fill for header in named}
     return "shipping" if filled.get("shipping", 0.0) >= SPARSE * filled.get("billing", 0.0) else "billing"
 
 
