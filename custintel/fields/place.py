@@ -189,12 +189,13 @@ def _answers(rows: pl.DataFrame, known: Gazetteer) -> pl.DataFrame:
     rows = rows.with_columns(
         misplaced=pl.col("region_id").is_null() & pl.col("region_key").is_in(not_regions.to_list()),
         placed=pl.col("place").is_not_null(),
+        filled_by_hint=pl.col("region").is_null() & pl.col("hint").is_not_null() & pl.col("land").is_not_null(),
         coded_here=pl.col("coded").is_not_null() & pl.coalesce("p_country", "land").eq("CO").fill_null(False),
     )
     rows = rows.with_columns(
         new_city=pl.when("placed").then("p_city").otherwise(pl.coalesce("spelling", proper(pl.col("city")))),
         new_region=_region_value(),
-        new_country=pl.coalesce("told", "p_country", "region_country"),
+        new_country=pl.coalesce("told", "p_country", "region_country", pl.when("filled_by_hint").then("land")),
         new_code=_code_value(),
     )
     rules = [_city_rules(), _region_rules(), _country_rules(), _code_rules()]
@@ -213,7 +214,11 @@ def _region_value() -> pl.Expr:
         | pl.col("misplaced")
         | (pl.col("how") == "swapped")
     )
-    known = pl.coalesce("region_name", pl.when(pl.col("region").is_null()).then("hint_name"), proper(pl.col("region")))
+    known = pl.coalesce(
+        "region_name",
+        pl.when("filled_by_hint").then("hint_name"),
+        proper(pl.col("region")),
+    )
     return pl.when(pl.col("placed") & replaced).then(of_place).otherwise(known)
 
 

@@ -98,10 +98,12 @@ def _misspelt(typed: pl.DataFrame, names: pl.DataFrame, other: pl.DataFrame) -> 
 def with_place(rows: pl.DataFrame, known: Gazetteer) -> pl.DataFrame:
     """Adds ``place`` and ``how`` it was found."""
     clues = rows.select(CLUES).drop_nulls("city_key")
+    region = pl.coalesce("region_id", pl.when(pl.col("land").is_not_null()).then("hint"))
+    doubtful = clues.with_columns(region_id=region)
     how = pl.when("sure").then(pl.lit("name")).otherwise(pl.lit("main"))
     found = _located(clues, known).select("at", "place", how=how)
     for way, reading in (("split", _split), ("swapped", _swapped), ("typo", _mistyped), ("typo", _mistyped_split)):
-        left = clues.join(found, on="at", how="anti")
+        left = doubtful.join(found, on="at", how="anti")
         found = pl.concat([found, reading(left, known).select("at", "place", how=pl.lit(way))])
     rows = rows.join(found, on="at", how="left", maintain_order="left")
     coded_only = pl.col("city_key").is_null() & pl.col("coded").is_not_null() & pl.col("land").is_not_null()

@@ -225,19 +225,50 @@ def test_votes_for_the_kind_of_place_a_column_holds() -> None:
     assert place.kind_votes(pl.Series([], dtype=pl.String))["city"] == 0.0
 
 
+KNOWN = (
+    "Bogotá",
+    "medelin",
+    "Antioquia",
+    "CALI",
+    "Valle",
+    "Armenia",
+    "Rionegro",
+    "Cordoba",
+    "Miami, FL",
+    "Madrid",
+    "Suba",
+)
+KNOWN += ("España", "co", "MX", "Colombia", "5001", "05615", "28001", "050021")
 cell = st.one_of(
     st.none(),
     st.sampled_from(
-        "Bogotá|medelin|Antioquia|CALI|Valle|Armenia|Rionegro|Cordoba|Miami, FL|Madrid|España|co|MX|Colombia|5001|05615|28001|Suba".split(
-            "|"
-        )
+        [
+            "Bogotá",
+            "medelin",
+            "Antioquia",
+            "CALI",
+            "Valle",
+            "Armenia",
+            "Rionegro",
+            "Cordoba",
+            "Miami, FL",
+            "Madrid",
+            "España",
+            "co",
+            "MX",
+            "Colombia",
+            "5001",
+            "05615",
+            "28001",
+            "Suba",
+        ]
     ),
     st.text(min_size=1, max_size=20).map(lambda text: " ".join(text.split()) or "x"),
 )
 tables = st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, cell)), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tables, st.sampled_from([None, "CO", "ES"]))
 def test_cleaning_twice_is_cleaning_once(cells: list[dict[str, str]], home: str | None) -> None:
     frame = rows(*cells)
@@ -248,7 +279,7 @@ def test_cleaning_twice_is_cleaning_once(cells: list[dict[str, str]], home: str 
     assert all(twice[f"{name}_rules"].null_count() == twice.height for name in place.COLUMNS)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(tables)
 def test_row_order_does_not_matter(cells: list[dict[str, str]]) -> None:
     frame = rows(*cells)
