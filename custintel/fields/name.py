@@ -190,29 +190,45 @@ def _plain(frame: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
     shapes = [_ODD, patterns.comma_before_suffix()]
     if titles:
         shapes += [patterns.titles_before_two_words(), patterns.titles_before_a_word()]
-    odd = frame.with_row_index("_row").filter(pl.col("raw").str.contains("|".join(shapes))).select("_row", _0="raw")
-    odd = odd.with_columns(_1=_spaced(pl.col("_0").str.replace_all(r"\([^)]*\)?", " ")))
-    odd = odd.with_columns(
-        _2=_spaced(pl.col("_1").str.replace_all(_SIGNS, " ").str.replace(patterns.comma_before_suffix(), " $1"))
-    )
-    odd = odd.with_columns(_3=_untitled(pl.col("_2")) if titles else pl.col("_2"))
-    rules = fired(*((rule, pl.col(f"_{i + 1}") != pl.col(f"_{i}")) for i, rule in enumerate((ASIDE, SIGNS, TITLE))))
+        shapes += [patterns.titles_after_comma(), patterns.title_at_end()]
+    odd = frame.with_row_index("_row").filter(pl.col("raw").str.contains("|".join(shapes)))
+    peeled = odd.select("_row", pl.col("raw").alias("_3"), *(pl.lit(value=False).alias(rule.code) for rule in _PEELS))
+    last = None
+    while last is None or not last.equals(peeled["_3"]):
+        last = peeled["_3"]
+        peeled = _peeled(peeled, titles=titles)
+    rules = fired(*((rule, pl.col(rule.code)) for rule in _PEELS))
     joined = frame.with_row_index("_row").join(
-        odd.select("_row", "_3", rules.alias("_signs")), on="_row", how="left", maintain_order="left"
+        peeled.select("_row", "_3", rules.alias("_signs")), on="_row", how="left", maintain_order="left"
     )
     return joined.with_columns(pl.coalesce("_3", "raw").alias("_name")).drop("_3")
 
 
+def _peeled(names: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
+    """One layer off ``_3``; the flag of each rule that took something off is raised. Taking off only shortens."""
+    names = names.with_columns(_0="_3", _1=_spaced(pl.col("_3").str.replace_all(r"\([^)]*\)?", " ")))
+    bare = _spaced(pl.col("_1").str.replace_all(_SIGNS, " "))
+    names = names.with_columns(_2=bare.str.replace(patterns.comma_before_suffix(), " $1"))
+    names = names.with_columns(_3=_spaced(_untitled(pl.col("_2"))) if titles else pl.col("_2"))
+    raised = ((pl.col(r.code) | (pl.col(f"_{i + 1}") != pl.col(f"_{i}"))).alias(r.code) for i, r in enumerate(_PEELS))
+    return names.with_columns(raised)
+
+
+_PEELS = (ASIDE, SIGNS, TITLE)
 _SIGNS = r"[^\p{L}\p{M}\p{N} .,'’&/ªº\-]+"
-_ODD = rf"[(]|{_SIGNS}|^[^\p{{L}}\p{{N}}]|[,;:/\- ]$"
+_ODD = rf"[(]|{_SIGNS}|^[^\p{{L}}\p{{N}}]|[,;:/\- ]$| ,"
 
 
 def _spaced(expr: pl.Expr) -> pl.Expr:
-    return expr.str.replace_all("  +", " ").str.strip_chars_start(" .,'’&/ªº-").str.strip_chars_end(" ,&/-")
+    closed = expr.str.replace_all("  +", " ").str.replace_all(" ,", ",")
+    return closed.str.strip_chars_start(" .,'’&/ªº-").str.strip_chars_end(" ,&/-")
 
 
 def _untitled(expr: pl.Expr) -> pl.Expr:
-    return expr.str.replace(patterns.titles_before_two_words(), "$1").str.replace(patterns.titles_before_a_word(), "$1")
+    front = expr.str.replace(patterns.titles_before_two_words(), "$1").str.replace(
+        patterns.titles_before_a_word(), "$1"
+    )
+    return front.str.replace(patterns.titles_after_comma(), ", $1").str.replace(patterns.title_at_end(), "$1$2")
 
 
 def _no_name(name: pl.Expr) -> pl.Expr:
@@ -229,8 +245,8 @@ def _told(*rules: tuple[Rule, pl.Expr]) -> pl.Expr:
 
 def _parts(plain: pl.DataFrame, *, surname_first: bool) -> list[pl.Series]:
     """``_first`` and ``_last`` of the names in ``_cased``."""
-    left = pl.col("_cased").str.extract(r"^([^,]*?) *,", 1)
-    right = pl.col("_cased").str.extract(r"^[^,]*, *(.*)$", 1).str.replace_all(" *, *", " ").str.strip_chars(" ")
+    left = _spaced(pl.col("_cased").str.extract(r"^([^,]*),", 1))
+    right = _spaced(pl.col("_cased").str.extract(r"^[^,]*, *(.*)$", 1).str.replace_all(" *, *", " "))
     glued = (
         pl.col("_cased")
         .str.replace_all(" *, *", " ")

@@ -24,6 +24,19 @@ def titles_before_a_word() -> str:
 
 
 @cache
+def titles_after_comma() -> str:
+    """Titles between the comma of a surname-first name and its given names; group 1 is where these begin."""
+    return rf"(?i), *(?:(?:{_listed('titles', 'weak_titles')})(?:\. ?| ))+(\p{{L}}{{2}})"
+
+
+@cache
+def title_at_end() -> str:
+    """A title and nothing else after the comma; groups 1 and 2 are the name before it."""
+    name = rf"^(\p{{L}}{{2,}} \p{{L}}{{2}}.*), *(?:{_listed('weak_titles')})\.?$"
+    return rf"(?i){name}|^(.*), *(?:{_listed('titles')})\.?$"
+
+
+@cache
 def company() -> str:
     """A company, by its legal form, its first word, its last word, or the kin that trades with it."""
     forms, firsts, lasts = (_listed(kind) for kind in ("legal_forms", "company_first", "company_last"))

@@ -67,6 +67,8 @@ def test_capitals_become_what_people_write(raw: str, value: str) -> None:
         ("Juan Pérez, Jr.", "Juan", "Pérez Jr."),
         ("GARCÍA LÓPEZ, María José", "María José", "García López"),
         ("Dr. Juan Pérez", "Juan", "Pérez"),
+        ("García López, Dr. Juan", "Juan", "García López"),
+        ("Johnson, Don", "Don", "Johnson"),
         ("Pepe", "Pepe", None),
     ],
 )
