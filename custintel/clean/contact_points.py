@@ -24,7 +24,7 @@ def contact_points(records: pl.DataFrame, identities: pl.DataFrame, customers: p
         return CONTACT_POINTS.empty()
     held = pl.concat(frames)
     key = ["customer_id", "kind", "value"]
-    repeated = held.select(pl.struct(key).is_duplicated()).to_series()
+    repeated = held.select(pl.struct(key).hash().is_duplicated()).to_series()
     once = held.filter(~repeated).with_columns(pl.concat_list("from"))
     several = (
         held.filter(repeated)

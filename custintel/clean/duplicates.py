@@ -23,6 +23,9 @@ SHARED_NAMES = 5
 SPELLINGS = 40
 """A key on more spellings of names than this is taken as shared without comparing them."""
 
+TRUSTED = ("checked", "plausible")
+"""Strengths of a document number that make it a certain key (see ``custintel.fields.document``)."""
+
 KEYS = ("same_document", "same_source_id", "same_email", "same_mobile")
 """Evidence codes, the surest first."""
 LOOSE = tuple(f"name_{level}" for level in LEVELS if level in ("initial", "nickname", "typo"))
@@ -63,7 +66,7 @@ def identify(records: pl.DataFrame) -> Identified:
     spelled = pl.DataFrame({"tokens": person_tokens(records)}).select(pl.col("tokens").list.sort().list.join(" "))
     spellings = Spellings.of(spelled.to_series())
     groups, apart = agreeing_groups(certain_keys(records), spellings)
-    clusters = Clusters(spellings, documents(records)).join(groups)
+    clusters = Clusters(spellings, records, groups)
     return Identified(answer(records["record_id"], clusters, groups), apart)
 
 
@@ -80,19 +83,18 @@ def certain_keys(records: pl.DataFrame) -> pl.DataFrame:
     """The keys that more than one record has: kind (rank in :data:`KEYS`), key (text), row (index into ``records``), sorted."""
     frames = []
     for rank, columns in enumerate((document_keys, source_keys, email_keys, mobile_keys)):
-        for values in columns(records):
-            held = pl.DataFrame({"key": values}).with_row_index("row").filter(pl.col("key").is_not_null())
-            frames.append(held.with_columns(pl.lit(rank, pl.UInt8).alias("kind")))
-    if not frames:
-        return pl.DataFrame(schema={"row": pl.UInt32, "key": pl.String, "kind": pl.UInt8})
-    keys = pl.concat(frames).unique(["kind", "key", "row"])
-    return keys.filter(pl.struct("kind", "key").is_duplicated()).sort("kind", "key", "row")
+        held = [pl.DataFrame({"key": values}).with_row_index("row") for values in columns(records)]
+        if held:
+            keys = pl.concat(held).filter(pl.col("key").is_not_null())
+            shared = keys.filter(pl.col("key").is_duplicated()).unique().filter(pl.col("key").is_duplicated())
+            frames.append(shared.sort("key", "row").select(pl.lit(rank, pl.UInt8).alias("kind"), "key", "row"))
+    return pl.concat(frames) if frames else pl.DataFrame(schema={"kind": pl.UInt8, "key": pl.String, "row": pl.UInt32})
 
 
 def document_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
     """Document numbers that can be trusted."""
     if "document_id" in records.columns:
-        strong = pl.col("document_strength") != "weak" if "document_strength" in records.columns else pl.lit(True)
+        strong = pl.col("document_strength").is_in(TRUSTED) if "document_strength" in records.columns else pl.lit(True)
         yield records.select(pl.when(strong).then("document_id")).to_series()
 
 
@@ -233,36 +235,37 @@ def documents(records: pl.DataFrame) -> list[tuple[str, str] | None]:
 class Clusters:
     """Records joined by groups, unless two valid documents or two names forbid it.
 
-    Groups are tried from the surest key to the least sure, and a join that would bring together two documents of one type, or names that
-    cannot be one person's, is not made.
+    Groups are tried from the surest key to the least sure, and a join that would bring together two documents of one
+    type, or names that cannot be one person's, is not made.
     """
 
-    def __init__(self, spellings: Spellings, documents: Sequence[tuple[str, str] | None]) -> None:
+    def __init__(self, spellings: Spellings, records: pl.DataFrame, groups: Sequence[Group]) -> None:
         self.spellings = spellings
-        self.parent = list(range(len(documents)))
-        self.names: list[frozenset[int]] = [frozenset() if s is None else frozenset((s,)) for s in spellings.of_row]
-        self.documents: list[frozenset[tuple[str, str]]] = [frozenset((d,)) if d else frozenset() for d in documents]
-
-    def join(self, groups: Iterable[Group]) -> Clusters:
-        """Join the rows of every group, in order."""
+        self.rows = sorted({row for group in groups for row in group.rows})
+        self.parent = {row: row for row in self.rows}
+        named = spellings.of_row.gather(self.rows).to_list()
+        self.names = {row: frozenset(() if s is None else (s,)) for row, s in zip(self.rows, named, strict=True)}
+        held = documents(records[self.rows])
+        self.documents = {row: frozenset((d,) if d else ()) for row, d in zip(self.rows, held, strict=True)}
         for group in groups:
             first, *others = group.rows
             for other in others:
                 self.unite(first, other)
-        return self
 
     def find(self, row: int) -> int:
         """The smallest row of the cluster that ``row`` is in."""
-        while self.parent[row] != row:
-            self.parent[row] = self.parent[self.parent[row]]
-            row = self.parent[row]
+        parent = self.parent
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
         return row
 
     def unite(self, a: int, b: int) -> None:
         """Put the clusters of two rows together if nothing forbids it."""
-        a, b = sorted((self.find(a), self.find(b)))
+        a, b = self.find(a), self.find(b)
         if a == b or self.documents_differ(a, b) or self.names_differ(a, b):
             return
+        a, b = (a, b) if a < b else (b, a)
         self.parent[b] = a
         self.names[a] |= self.names[b]
         self.documents[a] |= self.documents[b]
@@ -285,22 +288,25 @@ class Clusters:
 
 
 def answer(record_ids: pl.Series, clusters: Clusters, groups: Sequence[Group]) -> pl.DataFrame:
-    """Clusters as ``identify`` returns them, with the evidence that held."""
-    roots = [clusters.find(row) for row in range(len(record_ids))]
-    evidence: defaultdict[int, set[str]] = defaultdict(set)
-    for group in groups:
-        together: defaultdict[int, list[int]] = defaultdict(list)
-        for row in group.rows:
-            together[roots[row]].append(row)
-        for rows in together.values():
-            if len(rows) > 1:
-                for row in rows:
-                    evidence[row].update((KEYS[group.kind], *group.agreements))
-    codes = [sorted(evidence[row]) if row in evidence else [] for row in range(len(record_ids))]
-    return pl.DataFrame(
-        {
-            "record_id": record_ids,
-            "cluster": record_ids.gather(pl.Series(roots, dtype=pl.UInt32)),
-            "evidence": pl.Series(codes, dtype=pl.List(pl.String)),
-        }
+    """Clusters as ``Identified`` has them, with the evidence that held."""
+    joined = pl.DataFrame(
+        {"row": clusters.rows, "root": [clusters.find(row) for row in clusters.rows]},
+        schema={"row": pl.UInt32, "root": pl.UInt32},
+    )
+    codes = pl.DataFrame(
+        {"row": [group.rows for group in groups], "code": [[KEYS[group.kind], *group.agreements] for group in groups]},
+        schema={"row": pl.List(pl.UInt32), "code": pl.List(pl.String)},
+    )
+    held = codes.with_row_index("group").explode("row").join(joined, on="row", how="left", maintain_order="left")
+    together = held.filter(pl.len().over("group", "root") > 1)
+    evidence = together.select("row", "code").explode("code").unique().group_by("row").agg(pl.col("code").sort())
+    everyone = pl.DataFrame({"record_id": record_ids}).with_row_index("row")
+    return (
+        everyone.join(joined, on="row", how="left", maintain_order="left")
+        .join(evidence, on="row", how="left", maintain_order="left")
+        .select(
+            "record_id",
+            pl.lit(record_ids).gather(pl.coalesce("root", "row")).alias("cluster"),
+            pl.coalesce("code", pl.lit([], pl.List(pl.String))).alias("evidence"),
+        )
     )

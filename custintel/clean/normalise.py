@@ -116,7 +116,7 @@ def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel 
         "money": lambda: (partial(number.money, decimal=decisions.choice("decimal", field)), ()),
         "number": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
         "float": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
-        "int": lambda: (number.integer, ()),
+        "int": lambda: (partial(number.integer, **number.RANGES.get(field, {})), ()),
         "date": lambda: (
             partial(
                 date.normalise_time if dtype_of(declared()[field]) == TIME else date.normalise,

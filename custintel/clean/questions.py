@@ -149,7 +149,7 @@ class Questions:
 
     def decisions(self, sheet: Sheet, rows: pl.DataFrame) -> Decisions:
         """Country, orders and marks of a sheet; what the data leave open is asked, or left as it is said in the report."""
-        given = self.given(sheet.source)
+        given = said = self.given(sheet.source)
         found = decide(rows, given)
         for decision in found.open:
             if decision.topic == "country" and not self.ask.interactive:
@@ -157,7 +157,7 @@ class Questions:
             answer = self.ask_decision(sheet, decision, rows)
             self.learn(sheet.source, decision.topic, answer)
             given = replace(given, **{decision.topic: answer})
-        return decide(rows, given)
+        return decide(rows, given) if given != said else found
 
     def ask_decision(self, sheet: Sheet, decision: Decision, rows: pl.DataFrame) -> str:
         """One decision taken by the person."""

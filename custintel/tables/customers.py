@@ -10,7 +10,12 @@ from custintel.tables.records import TIME, dtype_of
 from custintel.tables.vocabulary import Column, Table
 
 _MAIN = (
-    Column("customer_id", pl.String(), N_("Stays the same from run to run while any of the person's records remains."), False),
+    Column(
+        "customer_id",
+        pl.String(),
+        N_("Stays the same from run to run while any of the person's records remains."),
+        False,
+    ),
     Column("first_name", pl.String(), N_("Given names.")),
     Column("last_name", pl.String(), N_("Surnames.")),
     Column("full_name", pl.String(), N_("Given names and surnames, or the company's name.")),

@@ -47,7 +47,7 @@ RECORDS = Table(
     name="records",
     label=N_("One row per row read: every field as it came and, beside it, normalised. Merging never edits it."),
     written_by="clean",
-    key=("record_id",),
+    key=("source", "sheet", "row", "record_id"),
     columns=(
         Column("record_id", pl.String(), N_("Made from the cells of the row, so the same row has the same id."), False),
         Column("source", pl.String(), N_("Name of the file."), False),

@@ -11,7 +11,6 @@ from custintel.errors import CustintelError
 from custintel.i18n import _
 
 
-
 @dataclass(frozen=True)
 class Column:
     """One column of a table.
@@ -73,7 +72,9 @@ class Table:
 
     def fill(self, frame: pl.DataFrame) -> pl.DataFrame:
         """``frame`` with the optional columns it lacks added as empty ones, in declared order."""
-        missing = [pl.lit(None, c.dtype).alias(c.name) for c in self.columns if c.optional and c.name not in frame.columns]
+        missing = [
+            pl.lit(None, c.dtype).alias(c.name) for c in self.columns if c.optional and c.name not in frame.columns
+        ]
         return frame.with_columns(missing).select(self._schema.names())
 
     def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -92,7 +93,11 @@ class Table:
                     missing=", ".join(missing) or "-", unknown=", ".join(unknown) or "-"
                 ),
             )
-        kept = [c for c in self.columns if c.name in frame.columns and not (c.optional and frame[c.name].null_count() == frame.height)]
+        kept = [
+            c
+            for c in self.columns
+            if c.name in frame.columns and not (c.optional and frame[c.name].null_count() == frame.height)
+        ]
         frame = frame.select(pl.col(c.name).cast(c.dtype) for c in kept)
         empty = [c.name for c in kept if not c.nullable and frame[c.name].null_count()]
         if empty:
