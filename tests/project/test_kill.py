@@ -54,7 +54,7 @@ def test_killed_at_any_instant_every_table_is_of_one_run(tmp_path: Path) -> None
     instants = random.Random(20_26)
     root = Project.create(tmp_path / "shop").root
     (tmp_path / "writer.py").write_text(WRITER)
-    last = 0
+    last = interrupted = 0
     for _ in range(KILLS):
         with subprocess.Popen([sys.executable, tmp_path / "writer.py", root], stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None
@@ -69,8 +69,10 @@ def test_killed_at_any_instant_every_table_is_of_one_run(tmp_path: Path) -> None
             counter = the_one_counter([project.read(table) for table in TABLES])
             files = [pl.read_parquet(root / "tables" / f"{table.name}.parquet") for table in TABLES]
             assert the_one_counter(files) == counter
-        assert {problem.code for problem in project.verify()} <= {"unfinished_run", "leftovers"}
+        problems = {problem.code for problem in project.verify()}
+        assert problems <= {"unfinished_run", "leftovers"}
+        interrupted += bool(problems)
     with project.write("clean", version="2") as run:
         run.put(TABLES[0], pl.DataFrame({"counter": [-1]}))
     assert project.verify() == []
-    assert last > KILLS, "too slow to have been killed in the middle of anything"
+    assert interrupted > KILLS // 10, "hardly ever killed in the middle of anything"
