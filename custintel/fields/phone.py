@@ -134,12 +134,12 @@ def _resolve(numbers: pl.DataFrame) -> pl.DataFrame:
     for (region,), group in numbers.group_by("plan_region", maintain_order=True):
         plan = phone_plan.plan(str(region)) if region is not None else None
         if plan is None:
-            pending.append(group)
+            pending.append(group.with_columns(hopeless=pl.lit(False)))
             continue
         done, rest = _settle(group, _attempts(plan), plan)
         settled += done
-        pending.append(rest)
-    open_numbers = pl.concat(pending) if pending else numbers.clear()
+        pending.append(rest.with_columns(hopeless=~pl.col("intl") & plan.refuses(pl.col("digits"))))
+    open_numbers = pl.concat(pending) if pending else numbers.clear().with_columns(hopeless=pl.lit(False))
     by_library, unsettled = _ask(open_numbers)
     settled.append(by_library)
     for (region,), group in unsettled.filter(~pl.col("intl")).group_by("plan_region", maintain_order=True):
@@ -202,7 +202,7 @@ def _ask(numbers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The library's word on what no pattern decided: the numbers it accepts, and the others."""
     key = ["digits", "intl", "country"]
     plausible = pl.col("digits").str.len_bytes().is_between(3, 20) & (pl.col("intl") | pl.col("country").is_not_null())
-    asked = numbers.filter(plausible & ~pl.col("lost")).select(key).unique(maintain_order=True)
+    asked = numbers.filter(plausible & ~pl.col("lost") & ~pl.col("hopeless")).select(key).unique(maintain_order=True)
     answers = pl.concat([asked, phone_plan.judge(asked)], how="horizontal").filter(pl.col("value").is_not_null())
     accepted = numbers.select("id", *key).join(answers, on=key, how="inner", nulls_equal=True, maintain_order="left")
     accepted = accepted.select("id", "region", "national", "value", "line", pl.lit(None, pl.String).alias("how"))

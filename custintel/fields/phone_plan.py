@@ -44,6 +44,8 @@ class Plan:
         mobile, fixed: patterns of whole national numbers.
         other: pattern of every other kind (toll-free, premium...), which the library looks at first.
         trunk: what the library may strip from the beginning of a national number.
+        leaders: what it may take for a way out of the country, or for the country's own code.
+        alone: whether no other country has the calling code.
         local_lengths: digits of a number without its area code, where the country has such numbers.
         legacy: older ways of writing, in the order to try them.
         areas: place (folded) → area code, and ``area_digits``, the length of the local number it goes before.
@@ -57,6 +59,8 @@ class Plan:
     other: str
     trunk: str
     local_lengths: tuple[int, ...]
+    leaders: str = ""
+    alone: bool = False
     legacy: tuple[Legacy, ...] = ()
     areas: dict[str, str] = field(default_factory=dict)
     area_digits: int = 0
@@ -80,6 +84,14 @@ class Plan:
         if self.trunk:
             plain = plain & (national.str.replace(self.trunk, "") == national)
         return pl.when(plain).then(kind)
+
+    def refuses(self, digits: pl.Expr) -> pl.Expr:
+        """Whether the library is certain to find no number in ``digits``: nothing to strip, no pattern that fits."""
+        if not self.alone:
+            return pl.lit(False)
+        stripped = f"{self.leaders}|{self.trunk}" if self.trunk else self.leaders
+        fits = [digits.str.contains(pattern) for pattern in (self.mobile, self.fixed, self.other, stripped)]
+        return ~pl.any_horizontal(fits)
 
     def _told_apart(self, national: pl.Expr) -> pl.Expr:
         named = [
@@ -106,9 +118,10 @@ def plan(region: str) -> Plan | None:
     area = dict(facts["area"].get(region, {}))
     digits = area.pop("digits", 0)
     general = metadata.general_desc
+    calling_code = str(metadata.country_code)
     return Plan(
         region=region,
-        calling_code=str(metadata.country_code),
+        calling_code=calling_code,
         mobile=whole(metadata.mobile),
         fixed=whole(metadata.fixed_line),
         other=whole(
@@ -125,6 +138,8 @@ def plan(region: str) -> Plan | None:
         if metadata.national_prefix_for_parsing
         else "",
         local_lengths=tuple(general.possible_length_local_only or ()) if general is not None else (),
+        leaders="^(?:" + "|".join(filter(None, (_ascii(metadata.international_prefix or ""), calling_code))) + ")",
+        alone=len(COUNTRY_CODE_TO_REGION_CODE[metadata.country_code]) == 1,
         legacy=tuple(
             Legacy(e["rule"], e["pattern"], e["to"], e.get("before_plan", False))
             for e in facts["legacy"]

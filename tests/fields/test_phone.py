@@ -288,3 +288,16 @@ def test_the_order_of_rows_does_not_matter(cells: list[tuple[str, str | None]], 
     shuffled = chance.sample(cells, len(cells))
     straight = dict(zip(cells, read(*cells).rows(), strict=True))
     assert dict(zip(shuffled, read(*shuffled).rows(), strict=True)) == straight
+
+
+@pytest.mark.parametrize("country", ["CO", "MX", "ES", "AR", "CL", "PE", "EC", "BR"])
+def test_what_a_plan_refuses_the_library_refuses_too(country: str) -> None:
+    rng = random.Random(country)
+    found = phone_plan.plan(country)
+    assert found is not None
+    digits = ["".join(rng.choice("0123456789") for _ in range(rng.randrange(5, 14))) for _ in range(2000)]
+    asked = pl.DataFrame({"digits": digits, "intl": False, "country": country})
+    refused = asked.select(found.refuses(pl.col("digits"))).to_series()
+    judged = phone_plan.judge(asked)
+    assert refused.any() or not found.alone
+    assert judged.filter(refused)["value"].null_count() == refused.sum()
