@@ -299,5 +299,5 @@ def test_what_a_plan_refuses_the_library_refuses_too(country: str) -> None:
     asked = pl.DataFrame({"digits": digits, "intl": False, "country": country})
     refused = asked.select(found.refuses(pl.col("digits"))).to_series()
     judged = phone_plan.judge(asked)
-    assert refused.any() or not found.alone
+    assert refused.any() == (country != "AR")  # whose trunk rule may strip nothing at all
     assert judged.filter(refused)["value"].null_count() == refused.sum()
