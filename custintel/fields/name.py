@@ -160,7 +160,7 @@ def proper(expr: pl.Expr) -> pl.Expr:
     return pl.when((lower == expr) | (upper == expr) | uneven, as_long).then(titled).otherwise(expr)
 
 
-_UNEVEN = r"(?:^|[ \-])(?:[\p{Lu}&&[^I]]\p{Lu}{2,}|I\p{Lu}{3,})(?:[ \-,]|$)|^\p{Ll}{4,} |[ \-]\p{Ll}{4,}(?:[ \-,]|$)"
+_UNEVEN = r"(?:^|[ \-,])(?:[\p{Lu}&&[^I]]\p{Lu}{2,}|I\p{Lu}{3,}|\p{Ll}{4,})(?:[ \-,]|$)"
 _INNER_CAPITAL = r"\p{Ll}\p{Lu}|\b(?:della|viuda|hijo|filho|neto|sobrinho)\b"
 
 

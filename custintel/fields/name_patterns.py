@@ -26,7 +26,7 @@ def titles_before_a_word() -> str:
 @cache
 def titles_after_comma() -> str:
     """Titles between the comma of a surname-first name and its given names; group 1 is where these begin."""
-    return rf"(?i), *(?:(?:{_listed('titles', 'weak_titles')})(?:\. ?| ))+(\p{{L}}{{2}})"
+    return rf"(?i), *(?:(?:{_listed('titles', 'weak_titles')})(?:\.?, ?|\. ?| ))+(\p{{L}}{{2}})"
 
 
 @cache
