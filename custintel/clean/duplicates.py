@@ -28,6 +28,20 @@ TRUSTED = ("checked", "plausible")
 
 KEYS = ("same_document", "same_source_id", "same_email", "same_mobile")
 """Evidence codes, the surest first."""
+COMPARED = (
+    "source",
+    "source_id",
+    "full_name",
+    "company",
+    "document_id",
+    "document_type",
+    "document_strength",
+    "email",
+    "mobile",
+    "whatsapp",
+    "phone",
+)
+"""What is looked at."""
 LOOSE = tuple(f"name_{level}" for level in LEVELS if level in ("initial", "nickname", "typo"))
 """Evidence codes of names that agree least."""
 
@@ -62,10 +76,11 @@ def identify(records: pl.DataFrame) -> Identified:
     Args:
         records: columns of the ``records`` table; fields may be absent. Order does not matter.
     """
-    records = records.sort("record_id")
-    spelled = pl.DataFrame({"tokens": person_tokens(records)}).select(pl.col("tokens").list.sort().list.join(" "))
-    spellings = Spellings.of(spelled.to_series())
-    groups, apart = agreeing_groups(certain_keys(records), spellings)
+    columns = [name for name in COMPARED if name in records.columns]
+    records = records.select("record_id", *columns).sort("record_id")
+    keys = certain_keys(records)
+    spellings = Spellings.of(records, keys["row"].unique().sort())
+    groups, apart = agreeing_groups(keys, spellings)
     clusters = Clusters(spellings, records, groups)
     return Identified(answer(records["record_id"], clusters, groups), apart)
 
@@ -123,20 +138,22 @@ class Spellings:
 
     Attributes:
         tokens: per spelling, its sorted tokens.
-        of_row: per record, the index of its spelling, None when it has no name.
+        of_row: row (of ``records``) and spelling, null when the record has no name.
     """
 
     tokens: list[list[str]]
-    of_row: pl.Series
+    of_row: pl.DataFrame
     _agree: dict[tuple[int, int], str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, spelled: pl.Series) -> Spellings:
-        """From one text of sorted tokens per record, null where there is no name."""
-        distinct = spelled.drop_nulls().unique().sort()
+    def of(cls, records: pl.DataFrame, rows: pl.Series) -> Spellings:
+        """The spellings of the records at ``rows``, which are all that will be asked about."""
+        tokens = pl.DataFrame({"row": rows, "tokens": person_tokens(records[rows])})
+        spelled = tokens.select("row", text=pl.col("tokens").list.sort().list.join(" "))
+        distinct = spelled["text"].drop_nulls().unique().sort()
         codes = pl.DataFrame({"text": distinct}).with_row_index("spelling")
-        rows = pl.DataFrame({"text": spelled}).join(codes, on="text", how="left", maintain_order="left")
-        return cls([text.split(" ") for text in distinct.to_list()], rows["spelling"])
+        named = spelled.join(codes, on="text", how="left", maintain_order="left").select("row", "spelling")
+        return cls([text.split(" ") for text in distinct.to_list()], named)
 
     def agreement(self, a: int, b: int) -> str | None:
         """How spellings ``a`` and ``b`` can be one person's name, None when they cannot."""
@@ -179,7 +196,7 @@ class Group:
 
 def agreeing_groups(keys: pl.DataFrame, spellings: Spellings) -> tuple[list[Group], pl.DataFrame]:
     """The rows of each key, split by names that cannot be one person's, and the keys that were split or are shared."""
-    rows = keys.with_columns(spelling=spellings.of_row.gather(keys["row"]))
+    rows = keys.join(spellings.of_row, on="row", how="left", maintain_order="left")
     held = rows.group_by("kind", "key", maintain_order=True).agg("row", "spelling")
     alike = held.with_columns(same=pl.col("spelling").list.drop_nulls().list.n_unique() <= 1)
     groups: list[Group] = []
@@ -243,8 +260,7 @@ class Clusters:
         self.spellings = spellings
         self.rows = sorted({row for group in groups for row in group.rows})
         self.parent = {row: row for row in self.rows}
-        named = spellings.of_row.gather(self.rows).to_list()
-        self.names = {row: frozenset(() if s is None else (s,)) for row, s in zip(self.rows, named, strict=True)}
+        self.names = {row: frozenset(() if s is None else (s,)) for row, s in spellings.of_row.iter_rows()}
         held = documents(records[self.rows])
         self.documents = {row: frozenset((d,) if d else ()) for row, d in zip(self.rows, held, strict=True)}
         for group in groups:
@@ -300,13 +316,13 @@ def answer(record_ids: pl.Series, clusters: Clusters, groups: Sequence[Group]) -
     held = codes.with_row_index("group").explode("row").join(joined, on="row", how="left", maintain_order="left")
     together = held.filter(pl.len().over("group", "root") > 1)
     evidence = together.select("row", "code").explode("code").unique().group_by("row").agg(pl.col("code").sort())
-    everyone = pl.DataFrame({"record_id": record_ids}).with_row_index("row")
-    return (
-        everyone.join(joined, on="row", how="left", maintain_order="left")
-        .join(evidence, on="row", how="left", maintain_order="left")
-        .select(
-            "record_id",
-            pl.lit(record_ids).gather(pl.coalesce("root", "row")).alias("cluster"),
-            pl.coalesce("code", pl.lit([], pl.List(pl.String))).alias("evidence"),
-        )
+    found = joined.join(evidence, on="row", how="left", maintain_order="left").select(
+        record_ids.gather(joined["row"]).alias("record_id"),
+        record_ids.gather(joined["root"]).alias("cluster"),
+        pl.coalesce("code", pl.lit([], pl.List(pl.String))).alias("evidence"),
     )
+    alone = pl.DataFrame({"record_id": record_ids}).with_row_index("row").join(joined, on="row", how="anti")
+    alone = alone.select("record_id",
+        cluster="record_id", evidence=pl.lit([], pl.List(pl.String))
+    )
+    return pl.concat([alone, found]).sort("record_id")

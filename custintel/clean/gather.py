@@ -71,17 +71,20 @@ def record_ids(sheet: Sheet) -> pl.Series:
     cells = [pl.lit(f"{header}\x1f") + pl.col(header) for header in sorted(sheet.headers)]
     place = f"{sheet.source}\x1d{sheet.sheet}\x1d"
     texts = sheet.frame.select(pl.concat_str([pl.lit(place), *cells], separator="\x1e", ignore_nulls=True)).to_series()
-    hashes = pl.Series("hash", [_hash(text) for text in texts], pl.UInt64)
+    hashes = hashed(texts)
     repeated = hashes.is_duplicated()
     if repeated.any():
         nth = pl.DataFrame({"hash": hashes}).select(pl.int_range(pl.len()).over("hash")).to_series()
         again = (repeated & (nth > 0)).arg_true()
-        hashes = hashes.scatter(again, [_hash(f"{texts[i]}\x1d{nth[i]}") for i in again.to_list()])
+        numbered = pl.DataFrame({"text": texts[again], "nth": nth[again]})
+        hashes = hashes.scatter(again, hashed(numbered.select(pl.concat_str("text", "nth", separator="\x1d")).to_series()))
     return pl.DataFrame({"hash": hashes}).select(id_text(pl.col("hash"), "r")).to_series()
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+def hashed(texts: pl.Series) -> pl.Series:
+    """A 64-bit hash per text, the same on every machine: BLAKE2b, which the standard library does best."""
+    digests = [blake2b(text, digest_size=8).digest() for text in texts.cast(pl.Binary)]
+    return pl.Series("hash", digests, pl.Binary).bin.reinterpret(dtype=pl.UInt64, endianness="little")
 
 
 def id_text(number: pl.Expr, prefix: str) -> pl.Expr:

@@ -11,7 +11,8 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
     """Give every cluster a customer_id and say why each record is in it.
 
     A cluster keeps the customer_id its records had. Where two people turn out to be one, the older id stays; where one turns out to be
-    two, the id stays with the larger part. A new person's id is made from their first record, so it does not depend on the order of rows.
+    two, the id stays with the larger part. A new person's id is made from their first record, so it does not depend on the order of rows;
+    where the larger part of a split kept that very id, the run is added to it.
 
     Args:
         clusters: record_id, cluster, evidence, as ``identify`` returns them.
@@ -22,9 +23,9 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
         The ``identities`` table; ``run_id`` is the earlier run's where nothing about the record changed.
     """
     ids = clusters.select("cluster").unique().join(kept_ids(clusters, before), on="cluster", how="left")
-    ids = ids.with_columns(
-        customer_id=pl.coalesce("customer_id", pl.concat_str(pl.lit("c"), pl.col("cluster").str.slice(1)))
-    )
+    first = pl.concat_str(pl.lit("c"), pl.col("cluster").str.slice(1))
+    own = pl.when(first.is_in(ids["customer_id"].drop_nulls().implode())).then(first + f"-{run_id}").otherwise(first)
+    ids = ids.with_columns(customer_id=pl.coalesce("customer_id", own))
     found = clusters.join(ids, on="cluster", how="left", maintain_order="left")
     earlier = before.select(
         "record_id",

@@ -22,7 +22,7 @@ from custintel.project import disk
 from custintel.project.records import TableVersion
 
 _ROW_GROUP = 250_000
-_ZSTD_LEVEL = 3
+_ZSTD_LEVEL = 1
 
 
 class Store:
