@@ -9,7 +9,10 @@ VAT = 0.19
 FREE_SHIPPING_FROM = 180_000
 SHIPPING_CHARGED = 12_900
 PESOS_PER_DOLLAR = 4_000
-MARKETPLACE_FEE = 0.16
+MARKETPLACE_PERCENT, MARKETPLACE_FREIGHT = 16, 8_900
+FREIGHT, FREIGHT_PER_KG, FREIGHT_SMALL_TOWN = 9_800, 1_400, 4_000
+REFUSAL_FREIGHT, RETURN_FREIGHT = 11_000, 11_500
+"""What carriers charge for a parcel, for each kilogram, for a town off the main roads, and for one that comes back."""
 
 
 class Product(NamedTuple):
@@ -82,22 +85,77 @@ class Campaign(NamedTuple):
 START, END = dt.date(2025, 5, 1), dt.date(2026, 10, 31)
 META, GOOGLE = "Meta", "Google Ads"
 CAMPAIGNS = [
-    Campaign("A01", "PROSP_Velas_Intereses", "online", META, "facebook", START, END, 720_000, 56_000_000),
-    Campaign("A02", "PROSP_Hogar_Similares", "online", META, "instagram", dt.date(2025, 9, 1), END, 640_000, 39_000_000),
-    Campaign("A03", "RMKT_Carritos", "online", META, "facebook", START, END, 210_000, 16_500_000),
-    Campaign("A04", "COD_Cocina_Contraentrega", "online", META, "facebook", START, END, 880_000, 69_000_000),
-    Campaign("A05", "Marca - Búsqueda", "online", GOOGLE, "google", START, END, 140_000, 11_000_000),
-    Campaign("A06", "Genérica - Materas y plantas", "online", GOOGLE, "google", START, END, 420_000, 33_000_000),
-    Campaign("A07", "Total Hogar - Compras", "online", GOOGLE, "google", dt.date(2025, 10, 1), END, 380_000, 21_500_000),
+    Campaign("A01", "PROSP_Velas_Intereses", "online", META, "facebook", START, END, 250_000, 19_500_000),
+    Campaign(
+        "A02", "PROSP_Hogar_Similares", "online", META, "instagram", dt.date(2025, 9, 1), END, 220_000, 13_400_000
+    ),
+    Campaign("A03", "RMKT_Carritos", "online", META, "facebook", START, END, 75_000, 5_900_000),
+    Campaign("A04", "COD_Cocina_Contraentrega", "online", META, "facebook", START, END, 300_000, 23_400_000),
+    Campaign("A05", "Marca - Búsqueda", "online", GOOGLE, "google", START, END, 50_000, 3_900_000),
+    Campaign("A06", "Genérica - Materas y plantas", "online", GOOGLE, "google", START, END, 150_000, 11_700_000),
+    Campaign("A07", "Total Hogar - Compras", "online", GOOGLE, "google", dt.date(2025, 10, 1), END, 140_000, 7_900_000),
     Campaign("A08", "Boletín quincenal", "online", "Email", "boletin", START, END, 0, 3_600_000, holdout=0.1),
-    Campaign("A09", "Volante barrio Laureles", "offline", "Volante", "volante", dt.date(2025, 11, 3), dt.date(2025, 12, 20), 0,
-             2_400_000, "Medellín", "VECINO15", "", "https://lumbre.example/v"),
-    Campaign("A10", "Feria del Hogar Bogotá", "offline", "Evento", "feria", dt.date(2025, 9, 11), dt.date(2025, 9, 28), 0,
-             9_800_000, "Bogotá", "FERIA20", "+576014829173", "https://lumbre.example/f"),
-    Campaign("A11", "Cuña radial Cali", "offline", "Radio", "radio", dt.date(2026, 4, 20), dt.date(2026, 5, 31), 0,
-             5_200_000, "Cali|Palmira", "RADIO10", "+576023847190", ""),
-    Campaign("A12", "Reactivación clientes dormidos", "online", "WhatsApp", "whatsapp", dt.date(2026, 8, 10), dt.date(2026, 9, 10), 0,
-             1_100_000, "", "VUELVE15", "", "", 0.1),
+    Campaign(
+        "A09",
+        "Volante barrio Laureles",
+        "offline",
+        "Volante",
+        "volante",
+        dt.date(2025, 11, 3),
+        dt.date(2025, 12, 20),
+        0,
+        2_400_000,
+        "Medellín",
+        "VECINO15",
+        "",
+        "https://lumbre.example/v",
+    ),
+    Campaign(
+        "A10",
+        "Feria del Hogar Bogotá",
+        "offline",
+        "Evento",
+        "feria",
+        dt.date(2025, 9, 11),
+        dt.date(2025, 9, 28),
+        0,
+        9_800_000,
+        "Bogotá",
+        "FERIA20",
+        "+576014829173",
+        "https://lumbre.example/f",
+    ),
+    Campaign(
+        "A11",
+        "Cuña radial Cali",
+        "offline",
+        "Radio",
+        "radio",
+        dt.date(2026, 4, 20),
+        dt.date(2026, 5, 31),
+        0,
+        5_200_000,
+        "Cali|Palmira",
+        "RADIO10",
+        "+576023847190",
+        "",
+    ),
+    Campaign(
+        "A12",
+        "Reactivación clientes dormidos",
+        "online",
+        "WhatsApp",
+        "whatsapp",
+        dt.date(2026, 8, 10),
+        dt.date(2026, 9, 10),
+        0,
+        1_100_000,
+        "",
+        "VUELVE15",
+        "",
+        "",
+        0.1,
+    ),
 ]
 BY_ID = {campaign.id: campaign for campaign in CAMPAIGNS}
 COUPONS = {"BIENVENIDA10": 10, "VECINO15": 15, "FERIA20": 20, "RADIO10": 10, "VUELVE15": 15}

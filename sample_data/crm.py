@@ -7,20 +7,36 @@ from pathlib import Path
 from random import Random
 
 import traps
+from names import HEADERS
 from orders import Order
 from people import Person
 from truth import WhoIsWho
 from workbook import Cell, Formula, Sheet, Styled, write
 
 FILE = "crm.xlsx"
-HEADER = [
-    "Código", "Tipo doc.", "Cédula / NIT", "APELLIDOS Y NOMBRES", "Celular", "Teléfono fijo", "Correo electrónico", "Fecha de nacimiento", "Sexo",
-    "Dirección", "Ciudad", "Departamento", "Código DANE", "País", "Fecha de registro", "Autoriza correo", "Autoriza WhatsApp", "Total compras", "Observaciones",
-]  # fmt: skip
+HEADER = HEADERS["crm"]
 LAST = "S"
 NEW_YEAR = dt.date(2026, 1, 1)
-NOTES = ["", "", "", "", "", "Llamar en la tarde", "Paga contra entrega", "Pidió factura", "Cliente frecuente", "Deja en portería", "Cumple en dic."]
-DANGEROUS = ["=HYPERLINK(\"http://premios.example\";\"Ver\")", "+CMD|' /C calc'!A0", "@SUM(1+1)*2", "<script>alert(1)</script>", "1;DROP TABLE users"]
+NOTES = [
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Llamar en la tarde",
+    "Paga contra entrega",
+    "Pidió factura",
+    "Cliente frecuente",
+    "Deja en portería",
+    "Cumple en dic.",
+]
+DANGEROUS = [
+    '=HYPERLINK("http://premios.example";"Ver")',
+    "+CMD|' /C calc'!A0",
+    "@SUM(1+1)*2",
+    "<script>alert(1)</script>",
+    "1;DROP TABLE users",
+]
 
 
 class Book:
@@ -49,7 +65,10 @@ class Book:
                 self._add(sheet, [], None, "blank")
         self._add(sheet, self.trial(rng.choice(people)[1]), None, "test")
         total: list[Cell] = [None] * len(HEADER)
-        total[0], total[2] = "TOTAL CLIENTES", Formula(f"COUNTA(D{first}:D{len(sheet.rows)})", len(sheet.rows) - first + 1)
+        total[0], total[2] = (
+            "TOTAL CLIENTES",
+            Formula(f"COUNTA(D{first}:D{len(sheet.rows)})", len(sheet.rows) - first + 1),
+        )
         self._add(sheet, total, None, "total")
         return sheet
 
@@ -74,7 +93,9 @@ class Book:
             self._city(person),
             city.region if rng.random() < 0.8 else None,
             Styled(int(city.code), "code5") if home and rng.random() < 0.6 else None,
-            {"CO": "Colombia", "MX": "México", "ES": "España", "US": "Estados Unidos"}[city.country] if not home or rng.random() < 0.5 else None,
+            {"CO": "Colombia", "MX": "México", "ES": "España", "US": "Estados Unidos"}[city.country]
+            if not home or rng.random() < 0.5
+            else None,
             day if rng.random() < 0.8 else f"{day:%d/%m/%Y}",
             accepts or None,
             rng.choice(["SI", "NO", "", ""]) or None,
@@ -138,26 +159,48 @@ class Book:
         rng = self.rng
         city = person.address.city.name
         if city == "Bogotá":
-            return rng.choice(["Bogotá", "BOGOTA", "Bogotá D.C.", "Santafé de Bogotá", "bogota dc", traps.mojibake("Bogotá")])
+            return rng.choice(
+                ["Bogotá", "BOGOTA", "Bogotá D.C.", "Santafé de Bogotá", "bogota dc", traps.mojibake("Bogotá")]
+            )
         return rng.choice([city, city, city.upper(), traps.mojibake(city)]) if rng.random() < 0.3 else city
 
     def nobody(self, day: dt.date) -> list[Cell]:
         """The customer of cash sales whom nobody asked for a name."""
         self.code += 1
-        cells: list[Cell] = [Styled(self.code, "code5"), "CC", 222222222222, "CONSUMIDOR FINAL", None, None, "no@tiene.com"]
+        cells: list[Cell] = [
+            Styled(self.code, "code5"),
+            "CC",
+            222222222222,
+            "CONSUMIDOR FINAL",
+            None,
+            None,
+            "no@tiene.com",
+        ]
         return cells + [None] * 7 + [day]
 
     def trial(self, day: dt.date) -> list[Cell]:
         """Somebody trying the form."""
         self.code += 1
-        return [Styled(self.code, "code5"), None, 123456789, "PRUEBA PRUEBA", 3001234567, None, "test@test.com", *[None] * 7, day]
+        return [
+            Styled(self.code, "code5"),
+            None,
+            123456789,
+            "PRUEBA PRUEBA",
+            3001234567,
+            None,
+            "test@test.com",
+            *[None] * 7,
+            day,
+        ]
 
     def _add(self, sheet: Sheet, row: list[Cell], person: Person | None, kind: str = "") -> None:
         sheet.rows.append(row)
         self.truth.note(FILE, sheet.name, len(sheet.rows), person, kind)
 
 
-def make(folder: Path, people: list[Person], firms: list[Person], orders: list[Order], seed: str, truth: WhoIsWho) -> None:
+def make(
+    folder: Path, people: list[Person], firms: list[Person], orders: list[Order], seed: str, truth: WhoIsWho
+) -> None:
     """Write the workbook: both years and the hidden notes."""
     rng = Random(f"{seed} crm")
     spent: dict[str, int] = {}
@@ -166,7 +209,20 @@ def make(folder: Path, people: list[Person], firms: list[Person], orders: list[O
             spent[order.person.id] = spent.get(order.person.id, 0) + order.total
     book = Book(rng, spent, truth)
     title: list[Cell] = [Styled("VIVERO Y CASA LUMBRE S.A.S.", "title")]
-    groups: list[Cell] = ["IDENTIFICACIÓN", None, None, None, "CONTACTO", None, None, "PERSONA", None, "UBICACIÓN", *[None] * 4, "GESTIÓN"]
+    groups: list[Cell] = [
+        "IDENTIFICACIÓN",
+        None,
+        None,
+        None,
+        "CONTACTO",
+        None,
+        None,
+        "PERSONA",
+        None,
+        "UBICACIÓN",
+        *[None] * 4,
+        "GESTIÓN",
+    ]
     old, new = _entries(rng, people, firms)
     sheet_2025 = book.sheet("Clientes 2025", [title, ["Listado de clientes - año 2025"], [], groups], old)
     sheet_2025.merged = [f"A1:{LAST}1", f"A2:{LAST}2", "A4:D4", "E4:G4", "H4:I4", "J4:N4", f"O4:{LAST}4"]
@@ -174,17 +230,27 @@ def make(folder: Path, people: list[Person], firms: list[Person], orders: list[O
     sheet_2026 = book.sheet("Clientes 2026", [title, ["Listado de clientes - año 2026"], [remark]], new)
     sheet_2026.merged = [f"A1:{LAST}1", f"A2:{LAST}2", f"A3:{LAST}3"]
     notes = Sheet("Notas internas", hidden=True)
-    notes.rows = [["Pendientes"], ["Pedir cédula a los clientes nuevos"], ["No borrar la hoja 2025"], ["Clave del wifi: preguntar a Marta"]]
+    notes.rows = [
+        ["Pendientes"],
+        ["Pedir cédula a los clientes nuevos"],
+        ["No borrar la hoja 2025"],
+        ["Clave del wifi: preguntar a Marta"],
+    ]
     for row in range(1, len(notes.rows) + 1):
         truth.note(FILE, notes.name, row, None, "note")
     write(folder / FILE, [sheet_2025, sheet_2026, notes])
 
 
-def _entries(rng: Random, people: list[Person], firms: list[Person]) -> tuple[list[tuple[Person, dt.date]], list[tuple[Person, dt.date]]]:
+def _entries(
+    rng: Random, people: list[Person], firms: list[Person]
+) -> tuple[list[tuple[Person, dt.date]], list[tuple[Person, dt.date]]]:
     """Who is on which sheet and since when: some are on both, some twice on one."""
-    old, new = [], []
+    old: list[tuple[Person, dt.date]] = []
+    new: list[tuple[Person, dt.date]] = []
     for person in [*people, *firms]:
-        share = {"contact": 1.0, "subscriber": 0.12}.get(person.role, {"shopify": 0.62, "dropi": 0.55, "mercadolibre": 0.15}[person.shop])
+        share = {"contact": 1.0, "subscriber": 0.12}.get(
+            person.role, {"shopify": 0.62, "dropi": 0.55, "mercadolibre": 0.15}[person.shop]
+        )
         if rng.random() >= share:
             continue
         (old if person.arrived < NEW_YEAR else new).append((person, person.arrived))
@@ -193,4 +259,6 @@ def _entries(rng: Random, people: list[Person], firms: list[Person]) -> tuple[li
         if rng.random() < 0.06:
             again = min(person.arrived + dt.timedelta(days=rng.randrange(120)), dt.date(2026, 10, 31))
             (old if again < NEW_YEAR else new).append((person, again))
-    return sorted(old, key=lambda entry: (entry[1], entry[0].id)), sorted(new, key=lambda entry: (entry[1], entry[0].id))
+    return sorted(old, key=lambda entry: (entry[1], entry[0].id)), sorted(
+        new, key=lambda entry: (entry[1], entry[0].id)
+    )

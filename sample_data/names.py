@@ -1,94 +1,18 @@
-"""What the people of the invented shop are called and where they live: words only, most frequent first."""
+"""The words of the invented shop: what people are called, where they live, how the columns of each file are headed."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
 
-WOMEN = """
-María Ana Luz Laura Paula Diana Sandra Claudia Andrea Camila Valentina Daniela Natalia Carolina Catalina Martha Gloria Adriana Mónica
-Patricia Paola Alejandra Juliana Sofía Isabella Mariana Sara Gabriela Lina Marcela Ángela Yolanda Blanca Rosa Olga Beatriz Lucía Verónica
-Viviana Liliana Teresa Carmen Esperanza Leidy Yuliana Jessica Tatiana Manuela Salomé Antonia Elena Constanza Margarita Pilar Nancy Stella
-Dolores Francisca Guadalupe Concepción Rosario Ximena
-""".split()
-MEN = """
-Juan Carlos Luis José Andrés Jorge Diego Camilo Santiago Sebastián Felipe David Daniel Alejandro Miguel Óscar Fernando Ricardo Mauricio
-Julián Jaime Hernán Álvaro Gustavo Javier Iván Fabián Nicolás Samuel Mateo Tomás Martín Emiliano Rafael Guillermo Edwin Jhon Wilson
-Germán Rodrigo Héctor Hugo Alberto Eduardo Francisco Manuel Ignacio Antonio Jesús Enrique Roberto Pedro Ernesto Alfonso Gabriel Cristian
-Brayan Stiven Jeison
-""".split()
-SECOND_WOMEN = "Fernanda Camila Isabel Paola Andrea Milena Marcela Patricia Lucía Elena Victoria Marina Cristina Alejandra Teresa".split()
-SECOND_MEN = "Carlos David Felipe Andrés Alberto Fernando Eduardo Camilo Esteban Manuel Antonio Pablo José Enrique Alejandro Darío".split()
-AFTER_MARIA = ["José", "Fernanda", "Camila", "Isabel", "Paula", "Alejandra", "del Pilar", "del Carmen", "Cristina"]
-SURNAMES = """
-Rodríguez Gómez González Martínez García López Hernández Sánchez Ramírez Pérez Díaz Muñoz Rojas Moreno Jiménez Vargas Torres Gutiérrez
-Álvarez Castro Ruiz Suárez Ortiz Romero Herrera Valencia Quintero Restrepo Londoño Cardona Giraldo Zapata Mejía Arango Vélez Ospina
-Cárdenas Castaño Salazar Parra Rincón Medina Guerrero Cortés Contreras Peña Niño Ibáñez Núñez Ordóñez Zúñiga Quiñones Velásquez Vásquez
-Bermúdez Pineda Duarte Acosta Molina Delgado Rivera Marín Franco Aguilar Correa Mendoza Montoya Escobar Bedoya Arias Hoyos Osorio
-Betancur Cano Tobón Uribe Echeverri Ríos Nieto Patiño Sierra Camacho Páez Mora Rueda Galvis Prada Angulo Mosquera Palacios Caicedo
-Barrios Polo Charris Pacheco Navarro Vergara Ariza Benítez Buelvas Solano Toro Forero Prieto Cifuentes Murillo Sepúlveda
-""".split()
-PARTICLE_SURNAMES = ["de la Hoz", "de la Cruz", "del Río", "de León", "San Martín", "Ponce de León"]
-AMERICAN_WOMEN = "Mary Jennifer Linda Susan Karen Emily Ashley Elizabeth Katherine Margaret".split()
-AMERICAN_MEN = "James Robert Michael William David Thomas Daniel Steven Christopher Andrew".split()
-AMERICAN_SURNAMES = "Smith Johnson Williams Brown Miller Davis Wilson Anderson Taylor Moore Harris Clark Lewis Walker".split()
+WORDS = Path(__file__).parent / "words"
+NAMES: dict[str, Any] = tomllib.loads((WORDS / "names.toml").read_text(encoding="utf-8"))
+"""Lists of words by what they are, as ``words/names.toml`` has them."""
+HEADERS: dict[str, list[str]] = tomllib.loads((WORDS / "headers.toml").read_text(encoding="utf-8"))
 
-NICKNAMES = {
-    "José": ["Pepe", "Chepe"],
-    "Francisco": ["Pacho", "Paco"],
-    "Ignacio": ["Nacho"],
-    "Luis": ["Lucho"],
-    "Enrique": ["Quique"],
-    "Alberto": ["Beto"],
-    "Roberto": ["Beto"],
-    "Antonio": ["Toño"],
-    "Jesús": ["Chucho"],
-    "Guillermo": ["Memo"],
-    "Eduardo": ["Lalo"],
-    "Fernando": ["Nando"],
-    "Rafael": ["Rafa"],
-    "Santiago": ["Santi"],
-    "Gabriel": ["Gabo"],
-    "Felipe": ["Pipe"],
-    "Sebastián": ["Sebas"],
-    "Nicolás": ["Nico"],
-    "Alejandro": ["Alejo"],
-    "Gustavo": ["Tavo"],
-    "Mauricio": ["Mauro"],
-    "María": ["Mari"],
-    "Teresa": ["Tere"],
-    "Dolores": ["Lola"],
-    "Concepción": ["Concha"],
-    "Guadalupe": ["Lupe"],
-    "Rosario": ["Charo"],
-    "Isabella": ["Isa"],
-    "Paola": ["Pao"],
-    "Catalina": ["Cata"],
-    "Carolina": ["Caro"],
-    "Claudia": ["Clau"],
-    "Valentina": ["Vale"],
-    "Natalia": ["Naty"],
-    "Patricia": ["Paty"],
-    "Adriana": ["Adri"],
-    "Beatriz": ["Bea"],
-    "Verónica": ["Vero"],
-    "William": ["Bill"],
-    "Robert": ["Bob"],
-    "Elizabeth": ["Liz"],
-    "Margaret": ["Maggie"],
-}
-MAIL_HOSTS = {"gmail.com": 55, "hotmail.com": 22, "outlook.com": 9, "yahoo.com": 6, "icloud.com": 4, "yahoo.es": 3, "une.net.co": 1}
-MAIL_TYPOS = {"gmail.com": ["gmial.com", "gmail.con", "gmai.com"], "hotmail.com": ["hotmial.com", "hotmail.co", "hotmil.com"]}
-FIRMS = """
-Ferretería|Papelería|Restaurante|Cafetería|Hotel|Clínica Dental|Colegio|Inmobiliaria|Constructora|Distribuidora|Panadería|Óptica|Gimnasio|Spa
-""".strip().split("|")
-FIRM_NAMES = "El Roble|La Ceiba|Los Almendros|Monteverde|La Colina|San Rafael|Altamira|El Portal|Villa Luz|La Estación|Tres Esquinas".split("|")
-FIRM_FORMS = ["S.A.S.", "SAS", "Ltda.", "S.A."]
-BLOCKS = ["Apto", "Apto", "Apto", "Casa", "Int", "Torre 2 Apto", "Of"]
-STREETS = {
-    "MX": ["Av. Insurgentes Sur", "Calle Reforma", "Calle Hidalgo", "Av. Juárez", "Calle Morelos", "Av. Universidad"],
-    "ES": ["Calle Mayor", "Calle del Pez", "Avenida de la Constitución", "Calle Real", "Paseo del Prado", "Calle Nueva"],
-    "US": ["Oak St", "Maple Ave", "NW 7th St", "Park Blvd", "Sunset Dr", "Main St"],
-}
+
+SMALL_TOWNS = ["Neiva", "Pasto", "Montería", "Valledupar", "Popayán", "Tunja"]
 
 
 class City(NamedTuple):
@@ -101,6 +25,11 @@ class City(NamedTuple):
     area: str
     """Area code of its landlines (Colombia, Mexico, United States); the first digit of a number in Spain."""
     weight: int
+
+    @property
+    def small(self) -> bool:
+        """Off the main roads of Colombia: carriers charge more."""
+        return self.name in SMALL_TOWNS
 
 
 CITIES = [

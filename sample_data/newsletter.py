@@ -7,11 +7,12 @@ from pathlib import Path
 from random import Random
 
 import traps
+from names import HEADERS
 from people import LAST_DAY, Person, plain
 from truth import WhoIsWho, write_csv
 
 FILE = "newsletter.csv"
-HEADER = ["nombre", "apellido", "correo", "suscrito", "fecha de alta"]
+HEADER = HEADERS["newsletter"]
 
 
 def make(folder: Path, people: list[Person], seed: str, truth: WhoIsWho) -> None:
@@ -56,4 +57,6 @@ def _alias(rng: Random, email: str) -> str:
     local, host = email.split("@")
     if host != "gmail.com" or rng.random() > 0.04:
         return email
-    return rng.choice([f"{local[:3]}.{local[3:]}@{host}".replace("..", "."), f"{local}+lumbre@{host}", f"{local}@googlemail.com"])
+    return rng.choice(
+        [f"{local[:3]}.{local[3:]}@{host}".replace("..", "."), f"{local}+lumbre@{host}", f"{local}@googlemail.com"]
+    )

@@ -7,21 +7,13 @@ from pathlib import Path
 from random import Random
 
 import traps
+from names import HEADERS
 from orders import Order
 from people import Person
 from truth import WhoIsWho, write_csv
 
 FILE = "tienda_shopify.csv"
-HEADER = (
-    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,"
-    "Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,"
-    "Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing Address1,Billing Address2,"
-    "Billing Company,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,Shipping Street,Shipping Address1,"
-    "Shipping Address2,Shipping Company,Shipping City,Shipping Zip,Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,"
-    "Cancelled at,Payment Method,Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,Source,"
-    "Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,Tax 4 Value,Tax 5 Name,Tax 5 Value,Phone,"
-    "Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,Next Payment Due At,Payment References"
-).split(",")
+HEADER = HEADERS["shopify"]
 GATEWAYS = {
     "card": ["Wompi", "Mercado Pago Checkout Pro"],
     "pse": ["Wompi (PSE)"],
@@ -29,7 +21,13 @@ GATEWAYS = {
     "bnpl": ["Addi"],
     "cash_voucher": ["Efecty"],
 }
-PROVINCES = {"Bogotá D.C.": "DC", "Antioquia": "ANT", "Valle del Cauca": "VAC", "Atlántico": "ATL", "Cundinamarca": "CUN"}
+PROVINCES = {
+    "Bogotá D.C.": "DC",
+    "Antioquia": "ANT",
+    "Valle del Cauca": "VAC",
+    "Atlántico": "ATL",
+    "Cundinamarca": "CUN",
+}
 
 
 def make(folder: Path, orders: list[Order], seed: str, truth: WhoIsWho) -> None:
@@ -107,11 +105,20 @@ def _address_cells(rng: Random, person: Person) -> dict[str, object]:
     number = person.old_mobile or person.mobile
     phone = f"'{number}" if rng.random() < 0.5 else traps.typed_mobile(rng, number)
     common = {
-        "Name": name, "Street": street, "Address1": street, "City": city.name, "Zip": f"'{person.address.postal_code or city.code + '0'}",
-        "Province": PROVINCES.get(city.region, city.region[:3].upper()), "Country": city.country, "Phone": phone, "Province Name": city.region,
+        "Name": name,
+        "Street": street,
+        "Address1": street,
+        "City": city.name,
+        "Zip": f"'{person.address.postal_code or city.code + '0'}",
+        "Province": PROVINCES.get(city.region, city.region[:3].upper()),
+        "Country": city.country,
+        "Phone": phone,
+        "Province Name": city.region,
         "Company": person.employer if rng.random() < 0.3 else "",
-    }  # fmt: skip
-    cells: dict[str, object] = {f"{side} {key}": value for side in ("Billing", "Shipping") for key, value in common.items()}
+    }
+    cells: dict[str, object] = {
+        f"{side} {key}": value for side in ("Billing", "Shipping") for key, value in common.items()
+    }
     return cells | {"Phone": phone if rng.random() < 0.4 else ""}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-import names
+from names import NAMES
 from people import Person, plain
 
 
@@ -27,8 +27,8 @@ def typed_email(rng: Random, email: str) -> str:
     """An address as people type it: capitals, spaces, and now and then a misspelt provider."""
     local, _, host = email.partition("@")
     luck = rng.random()
-    if luck < 0.02 and host in names.MAIL_TYPOS:
-        return f"{local}@{rng.choice(names.MAIL_TYPOS[host])}"
+    if luck < 0.02 and host in NAMES["mail_typos"]:
+        return f"{local}@{rng.choice(NAMES['mail_typos'][host])}"
     if luck < 0.10:
         return email.upper()
     if luck < 0.14:
@@ -68,7 +68,14 @@ def legacy_landline(rng: Random, number: str) -> str:
     if not number.startswith("+5760"):
         return number
     area, local = number[5], number[6:]
-    shapes = [f"({area}) {local}", f"{area}{local}", f"03{area}{local}", f"60{area}{local}", f"+57 60{area} {local[:3]} {local[3:]}", local]
+    shapes = [
+        f"({area}) {local}",
+        f"{area}{local}",
+        f"03{area}{local}",
+        f"60{area}{local}",
+        f"+57 60{area} {local[:3]} {local[3:]}",
+        local,
+    ]
     return rng.choice(shapes)
 
 
@@ -77,7 +84,9 @@ def typed_mobile(rng: Random, number: str) -> str:
     if not number.startswith("+57"):
         return number
     ten = number[3:]
-    return rng.choice([ten, ten, f"{ten[:3]} {ten[3:6]} {ten[6:]}", f"+57 {ten}", f"57{ten}", f"{ten[:3]}-{ten[3:]}", f"0{ten}"])
+    return rng.choice(
+        [ten, ten, f"{ten[:3]} {ten[3:6]} {ten[6:]}", f"+57 {ten}", f"57{ten}", f"{ten[:3]}-{ten[3:]}", f"0{ten}"]
+    )
 
 
 def spanish_number(value: float, decimals: int = 2) -> str:

@@ -16,7 +16,8 @@ PERSON_COLUMNS = ("file", "sheet", "row", "kind", "person_id", "household_id")
 class WhoIsWho:
     """Every row of every file with the person it is about.
 
-    ``kind`` is ``person``, ``firm``, or why there is nobody: ``placeholder``, ``test``, ``header``, ``total``, ``note``, ``masked``.
+    ``kind`` is ``person``, ``firm``, or why there is nobody: ``placeholder``, ``test``, ``header``, ``total``,
+    ``note``, ``blank``; ``masked`` is a person whom the row does not name.
     """
 
     rows: list[tuple[str, str, int, str, str, str]] = field(default_factory=list)
@@ -26,7 +27,8 @@ class WhoIsWho:
         if person is None:
             self.rows.append((file, sheet, row, kind, "", ""))
         else:
-            self.rows.append((file, sheet, row, "firm" if person.firm else "person", person.id, person.household))
+            who = kind or ("firm" if person.firm else "person")
+            self.rows.append((file, sheet, row, who, person.id, person.household))
 
 
 def write_csv(
@@ -38,7 +40,7 @@ def write_csv(
     encoding: str = "utf-8",
     above: Sequence[str] = (),
 ) -> None:
-    """Write a delimited file with Windows line ends when it is for Excel (``;``), with ``above`` as lines before the header."""
+    """Write a delimited file, ``above`` as lines before its header; Windows line ends where it is for Excel (``;``)."""
     end = "\r\n" if delimiter == ";" else "\n"
     with path.open("w", encoding=encoding, newline="") as file:
         file.writelines(line + end for line in above)

@@ -64,7 +64,7 @@ def column(index: int) -> str:
 
 
 def write(path: Path, sheets: Sequence[Sheet]) -> None:
-    """Write ``sheets`` to ``path``; every member carries the same date, so that the same content gives the same bytes."""
+    """Write ``sheets`` to ``path``; all members carry one date, so that the same content gives the same bytes."""
     texts: dict[str, int] = {}
     parts = {f"xl/worksheets/sheet{n}.xml": _sheet(sheet, texts) for n, sheet in enumerate(sheets, 1)}
     parts = {
@@ -101,7 +101,7 @@ def _sheet(sheet: Sheet, texts: dict[str, int]) -> str:
 def _cell(ref: str, cell: Cell, texts: dict[str, int]) -> str:
     style = "plain"
     if isinstance(cell, Styled):
-        cell, style = cell.value, cell.style
+        style, cell = cell.style, cell.value
     mark = f' s="{STYLES.index(style)}"' if style != "plain" else ""
     if isinstance(cell, Formula):
         kind = ' t="str"' if isinstance(cell.cached, str) else ""
@@ -123,9 +123,7 @@ def _content_types(sheets: int) -> str:
     main = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     kinds = {"/xl/workbook.xml": "sheet.main", "/xl/styles.xml": "styles", "/xl/sharedStrings.xml": "sharedStrings"}
     kinds |= {f"/xl/worksheets/sheet{n}.xml": "worksheet" for n in range(1, sheets + 1)}
-    parts = "".join(
-        f'<Override PartName="{name}" ContentType="{main}.{kind}+xml"/>' for name, kind in kinds.items()
-    )
+    parts = "".join(f'<Override PartName="{name}" ContentType="{main}.{kind}+xml"/>' for name, kind in kinds.items())
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     return (
         f'{XML}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="{relations}"/>'
@@ -143,7 +141,7 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
 
 def _workbook(sheets: Sequence[Sheet]) -> str:
     entries = "".join(
-        f"<sheet name={quoteattr(sheet.name)} sheetId=\"{n}\"{' state=' + quoteattr('hidden') if sheet.hidden else ''}"
+        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}"{" state=" + quoteattr("hidden") if sheet.hidden else ""}'
         f' r:id="rId{n}"/>'
         for n, sheet in enumerate(sheets, 1)
     )
@@ -162,7 +160,7 @@ def _styles() -> str:
         '<font><b/><sz val="14"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
-        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         f'<cellXfs count="{len(FORMATS)}">{cells}</cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
