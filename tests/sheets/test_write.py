@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from custintel.errors import CustintelError
-from custintel.sheets import write
+from custintel.sheets import workbook_cells, workbook_page, write
 from custintel.sheets.write import Page, write_csv, write_workbook
 
 ATTACKS = (
@@ -219,7 +219,7 @@ class TestLook:
         assert [sheet.title for sheet in saved(out, *(Page(title, texts("a")) for title in titles))] == names
 
     def test_too_many_rows_go_on_the_next_sheet(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(write, "MOST_ROWS", 4)
+        monkeypatch.setattr(workbook_page, "MOST_ROWS", 4)
         frame = pl.DataFrame({"n": range(7)})
         sheets = saved(out, Page("x", frame, comments={(4, "n"): "four"}, highlights=[(4, "n")]))
         assert [sheet.title for sheet in sheets] == ["x", "x (2)", "x (3)"]
@@ -233,12 +233,12 @@ class TestLook:
         assert sheets[0]["A3"].fill.fill_type is None
 
     def test_too_many_columns_are_refused(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(write, "MOST_COLUMNS", 2)
+        monkeypatch.setattr(workbook_page, "MOST_COLUMNS", 2)
         with pytest.raises(CustintelError, match="at most 2 columns"):
             write_workbook(out, [Page("x", pl.DataFrame({"a": [1], "b": [1], "c": [1]}))])
 
     def test_rows_of_every_chunk_are_there(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(write, "_CHUNK", 3)
+        monkeypatch.setattr(workbook_cells, "_CHUNK", 3)
         (sheet,) = saved(out, Page("x", pl.DataFrame({"n": range(10)}), highlights=[(7, "n")]))
         assert [row[0].value for row in sheet.iter_rows(min_row=2)] == list(range(10))
         assert [row[0].row for row in sheet.iter_rows(min_row=2) if row[0].fill.fill_type] == [9]
@@ -280,7 +280,7 @@ class TestFile:
         def full(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(write, "_rows_xml", full)
+        monkeypatch.setattr(write, "sheet_data", full)
         with pytest.raises(CustintelError, match="The disk is full"):
             write_workbook(out, [Page("x", texts("a"))])
         assert out.read_bytes() == b"old"
@@ -330,7 +330,7 @@ class TestCsv:
         assert content.count(b"\r\n") == 3
 
     @pytest.mark.parametrize(
-        "attack", ["=1+1", "+57300", "-2+3", "@x", "\t=1", "\n=1", " =1", "＝1", "\x00=1", "\u202e=1"]
+        "attack", ["=1+1", "-2+3", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1", "\x00=1", "\u202e=1", "-573001234567"]
     )
     def test_text_like_a_formula_gets_an_apostrophe(self, tmp_path: Path, attack: str) -> None:
         write_csv(tmp_path / "x.csv", texts(attack, "Ana"), language="en", headers={"name": attack})
@@ -338,6 +338,33 @@ class TestCsv:
         assert rows[0][0].startswith("'")
         assert rows[1][0].startswith("'")
         assert rows[2] == ["Ana"]
+
+    @pytest.mark.parametrize("number", ["+573001234567", "+123456", "+123456789012345", "\x00+573001234567"])
+    def test_a_telephone_number_stays_as_the_tools_that_import_it_need_it(self, tmp_path: Path, number: str) -> None:
+        write_csv(tmp_path / "x.csv", texts(number), language="en")
+        assert (tmp_path / "x.csv").read_text("utf-8-sig").split() == ["name", number.strip("\x00")]
+
+    @pytest.mark.parametrize(
+        "attack",
+        [
+            "+57300",
+            "+1234567890123456",
+            "++573001234567",
+            "+573001234567+1",
+            "+57 3001234567",
+            " +573001234567",
+            "+573001234567\n",
+            "+573001234567\n=1+1",
+            "=1\n+573001234567",
+            "＋573001234567",
+            "+٣٠٠١٢٣٤٥٦٧",
+            "=+573001234567",
+        ],
+    )
+    def test_what_only_looks_like_a_telephone_number_gets_an_apostrophe(self, tmp_path: Path, attack: str) -> None:
+        write_csv(tmp_path / "x.csv", texts(attack), language="en")
+        rows = list(csv.reader(io.StringIO((tmp_path / "x.csv").read_text("utf-8-sig"), newline="")))
+        assert rows[1] == ["'" + attack]
 
     def test_negative_numbers_are_numbers(self, tmp_path: Path) -> None:
         write_csv(tmp_path / "x.csv", pl.DataFrame({"n": [-3]}), language="en")

@@ -1,0 +1,53 @@
+"""A file for the person that appears whole or not at all, and never in the place of one that was read."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from custintel.errors import CustintelError
+from custintel.i18n import _
+
+
+@contextlib.contextmanager
+def replacing(path: Path, never: Collection[Path]) -> Iterator[Path]:
+    """A file to write to that takes the place of ``path`` when the block ends well, and is gone when it does not."""
+    if path.resolve() in {other.resolve() for other in never}:
+        hint = _("Choose another name: files that were read are never changed.")
+        raise CustintelError(_("This would overwrite a file that is being read."), where=str(path), hint=hint)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except (OSError, pl.exceptions.ComputeError) as error:
+        number = re.search(r"\(os error (\d+)\)", str(error))
+        # The fourth argument is what Windows calls an error; there, its errno is found by it.
+        reason = OSError(int(number[1]), "", "", int(number[1])).errno if number else getattr(error, "errno", None)
+        if reason is None:
+            raise
+        raise _explanation(path, reason) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _explanation(path: Path, reason: int) -> CustintelError:
+    """What to say when the operating system refuses to write ``path`` for ``reason``, an ``errno``."""
+    where = str(path)
+    if reason in (errno.ENOSPC, errno.EDQUOT):
+        return CustintelError(_("The disk is full."), where=where, hint=_("Free some space, or choose another folder."))
+    if reason == errno.ENOENT:
+        return CustintelError(
+            _("There is no such folder."), where=str(path.parent), hint=_("Make it, or choose another.")
+        )
+    if reason in (errno.EACCES, errno.EPERM, errno.EROFS):
+        message = _("This file cannot be written: it may be open in another program.")
+        return CustintelError(message, where=where, hint=_("Close it in Excel, or choose another name."))
+    hint = _("Choose another name or folder.")
+    return CustintelError(_("This file cannot be written."), where=where, seen=os.strerror(reason), hint=hint)
