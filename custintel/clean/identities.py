@@ -10,9 +10,9 @@ from custintel.tables import IDENTITIES
 def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """Give every cluster a customer_id and say why each record is in it.
 
-    A cluster keeps the customer_id its records had. Where two people turn out to be one, the older id stays; where one turns out to be
-    two, the id stays with the larger part. A new person's id is made from their first record, so it does not depend on the order of rows;
-    where the larger part of a split kept that very id, the run is added to it.
+    A cluster keeps the customer_id its records had. Where two people turn out to be one, the older id stays; where one
+    turns out to be two, the id stays with the larger part. A new person's id is made from their first record, so it
+    does not depend on the order of rows; where the larger part of a split kept that very id, the run is added to it.
 
     Args:
         clusters: record_id, cluster, evidence, as ``identify`` returns them.
