@@ -18,7 +18,7 @@ from people import SEASON
 from truth import write_csv
 
 META_FILE, GOOGLE_FILE, ACTIONS_FILE = "meta_ads.csv", "google_ads.csv", "campanas.csv"
-PESOS_A_CLICK = {catalogue.META: 1_550, catalogue.GOOGLE: 1_900}
+PESOS_A_CLICK = {catalogue.META: 1_900, catalogue.GOOGLE: 2_400}
 META_HEADER = HEADERS["meta"]
 GOOGLE_HEADER = HEADERS["google"]
 ACTIONS_HEADER = HEADERS["actions"]

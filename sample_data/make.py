@@ -47,6 +47,7 @@ def make(folder: Path) -> None:
     web.make(folder, visits)
     costs.make(folder, entries)
     write_csv(folder / "truth" / "people.csv", PERSON_COLUMNS, truth.rows)
+    totals.make_persons(folder, [*people, *firms])
     totals.make_orders(folder, orders)
     totals.make_numbers(folder, people, orders, visits, days, entries, truth)
 

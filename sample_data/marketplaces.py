@@ -66,13 +66,13 @@ def _dropi_order(rng: Random, order: Order) -> dict[str, Cell]:
     refused = catalogue.REFUSAL_FREIGHT if order.status == "refused" else 0
     name = " ".join(filter(None, traps.short_name(rng, person)))
     number = person.mobile.removeprefix("+57")
-    phone: Cell = rng.choice([int(number), int(number), number, f"57{number}"])
+    phones: list[Cell] = [int(number), int(number), number, f"57{number}"]
     return {
         "FECHA": f"{order.at:%d-%m-%Y}",
         "ID": int(order.id),
         "HORA": f"{order.at:%H:%M}",
         "NOMBRE CLIENTE": rng.choice([name, name.upper(), plain(name).lower()]),
-        "TELÉFONO": phone,
+        "TELÉFONO": rng.choice(phones),
         "EMAIL": rng.choice([person.email or None, "no@tiene.com", None, None]),
         "NÚMERO GUIA": f"{240_000_000_000 + int(order.id) * 13}" if order.shipped_at else None,
         "ESTATUS": DROPI_STATUS[order.status],

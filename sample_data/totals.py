@@ -1,4 +1,4 @@
-"""``truth/numbers.json`` and ``truth/orders.csv``: what reports about this shop should find."""
+"""``truth/persons.csv``, ``orders.csv`` and ``numbers.json``: what reports about this shop should find."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ def rungs(order: Order) -> dict[str, bool]:
         "delivered": real and order.delivered,
         "kept": real and order.kept,
     }
+
+
+def make_persons(folder: Path, people: list[Person]) -> None:
+    """Write one row per true person or firm; several emails are joined by a space."""
+    rows = [
+        (
+            *(p.id, p.household, p.role, p.given, p.given_2, p.surname, p.surname_2, p.firm, p.sex),
+            *("" if p.firm else p.birth, p.document_type, p.document, " ".join(p.emails or [p.household_email])),
+            *(p.mobile, p.old_mobile, p.landline, p.address.city.name, p.address.city.region, p.country),
+            *(p.address.city.code if p.country == "CO" else "", p.employer, p.arrived, p.channel),
+        )
+        for p in people
+    ]
+    write_csv(folder / "truth" / "persons.csv", HEADERS["persons_truth"], rows)
 
 
 def make_orders(folder: Path, orders: list[Order]) -> None:

@@ -22,6 +22,8 @@ SINCE = dt.date(2026, 8, 1)
 HEADER = HEADERS["events"]
 TRACKED = 0.94
 """Share of web orders whose thank-you page the analytics saw."""
+LOADED = 0.75
+"""Share of ad clicks that become a visit: the rest leave before the page has loaded."""
 DAILY = {"organic_search": 22, "direct": 19, "organic_social": 8, "email": 8, "referral": 4, "whatsapp": 3, "bot": 5}
 """Visits a day of channels that nobody pays for by the click."""
 TAGS = {
@@ -82,7 +84,7 @@ def _paid_visits(rng: Random, days: list[Day]) -> Iterator[Visit]:
         if day.date < SINCE:
             continue
         channel = "paid_social" if day.campaign.channel == catalogue.META else "paid_search"
-        for _ in range(round(day.clicks * 0.8)):
+        for _ in range(round(day.clicks * LOADED)):
             yield Visit(_moment(rng, day.date), *_somebody_by(rng, channel, day.campaign.name))
 
 
