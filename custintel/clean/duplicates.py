@@ -309,20 +309,26 @@ def answer(record_ids: pl.Series, clusters: Clusters, groups: Sequence[Group]) -
         {"row": clusters.rows, "root": [clusters.find(row) for row in clusters.rows]},
         schema={"row": pl.UInt32, "root": pl.UInt32},
     )
-    codes = pl.DataFrame(
-        {"row": [group.rows for group in groups], "code": [[KEYS[group.kind], *group.agreements] for group in groups]},
-        schema={"row": pl.List(pl.UInt32), "code": pl.List(pl.String)},
+    codes = pl.Series("code", ["+".join((KEYS[group.kind], *group.agreements)) for group in groups], pl.String)
+    held = pl.DataFrame(
+        {
+            "row": pl.Series([row for group in groups for row in group.rows], dtype=pl.UInt32),
+            "group": pl.Series([n for n, group in enumerate(groups) for _row in group.rows], dtype=pl.UInt32),
+        }
+    ).join(joined, on="row", how="left", maintain_order="left")
+    together = held.filter(pl.len().over("group", "root") > 1).with_columns(code=pl.lit(codes).gather(pl.col("group")))
+    evidence = (
+        together.select("row", pl.col("code").str.split("+"))
+        .explode("code")
+        .unique()
+        .group_by("row")
+        .agg(pl.col("code").sort())
     )
-    held = codes.with_row_index("group").explode("row").join(joined, on="row", how="left", maintain_order="left")
-    together = held.filter(pl.len().over("group", "root") > 1)
-    evidence = together.select("row", "code").explode("code").unique().group_by("row").agg(pl.col("code").sort())
     found = joined.join(evidence, on="row", how="left", maintain_order="left").select(
         record_ids.gather(joined["row"]).alias("record_id"),
         record_ids.gather(joined["root"]).alias("cluster"),
         pl.coalesce("code", pl.lit([], pl.List(pl.String))).alias("evidence"),
     )
     alone = pl.DataFrame({"record_id": record_ids}).with_row_index("row").join(joined, on="row", how="anti")
-    alone = alone.select("record_id",
-        cluster="record_id", evidence=pl.lit([], pl.List(pl.String))
-    )
+    alone = alone.select("record_id", cluster="record_id", evidence=pl.lit([], pl.List(pl.String)))
     return pl.concat([alone, found]).sort("record_id")

@@ -77,7 +77,9 @@ def record_ids(sheet: Sheet) -> pl.Series:
         nth = pl.DataFrame({"hash": hashes}).select(pl.int_range(pl.len()).over("hash")).to_series()
         again = (repeated & (nth > 0)).arg_true()
         numbered = pl.DataFrame({"text": texts[again], "nth": nth[again]})
-        hashes = hashes.scatter(again, hashed(numbered.select(pl.concat_str("text", "nth", separator="\x1d")).to_series()))
+        hashes = hashes.scatter(
+            again, hashed(numbered.select(pl.concat_str("text", "nth", separator="\x1d")).to_series())
+        )
     return pl.DataFrame({"hash": hashes}).select(id_text(pl.col("hash"), "r")).to_series()
 
 

@@ -85,7 +85,8 @@ def mailbox(address: pl.Expr) -> pl.Expr:
     What follows a ``+`` is a label everywhere; dots before the @ mean nothing at Gmail, which is also called
     googlemail.com.
     """
-    bare = address.str.replace(r"^([^+@]+)\+[^@]*@", "${1}@")
+    labelled = address.str.contains("+", literal=True)
+    bare = pl.when(labelled).then(address.str.replace(r"^([^+@]+)\+[^@]*@", "${1}@")).otherwise(address)
     google = bare.str.extract(r"^(.+)@(?:gmail|googlemail)\.com$")
     return (
         pl.when(google.is_not_null()).then(google.str.replace_all(".", "", literal=True) + "@gmail.com").otherwise(bare)
