@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,10 +19,18 @@ from custintel.i18n import N_, _
 from custintel.sheets.content import Kind, damaged, locked_by_password
 from custintel.sheets.source import Grid, Merge, Note
 
+CHILD = (sys.executable, "-P", "-m", "custintel.sheets.workbook_child")
+"""The process that opens workbooks; it ignores modules that lie in the folder the person works in."""
 MEMORY_LIMIT = 8 * 2**30
 """Bytes of address space a workbook may take; a million rows of twelve columns take a quarter of it."""
 SECONDS_LIMIT = 900
 """Seconds, of CPU and on the wall, a workbook may take."""
+
+_SHORT_OF_MEMORY = re.compile(
+    r"MemoryError|memory allocation|[Cc]annot allocate memory|capacity overflow|os error 1[12]\b|"
+    r"[Rr]esource temporarily unavailable|can't (start new|spawn)|failed to map segment"
+)
+"""How Python, Rust, the C library and the loader of modules say that there is no more memory, or none for a thread."""
 
 HIDDEN_SHEET = N_("The hidden sheet {sheet} was skipped; ask for it with --sheet to read it.")
 UNREADABLE_SHEET = N_("The sheet {sheet} could not be read: {detail}")
@@ -52,7 +61,7 @@ def read_workbook(path: Path, kind: Kind, source: str, sheets: Sequence[str]) ->
         read = [(entry, _frame(folder / entry["file"])) for entry in described if entry["status"] == "read"]
     broken = [entry["detail"] for entry in described if entry["status"] == "unreadable"]
     if not read and broken:
-        raise damaged(source, broken[0].splitlines()[0])
+        raise _failure(source, broken[0])
     if not read:
         hidden = ", ".join(entry["name"] for entry in described if entry["status"] == "hidden")
         raise CustintelError(
@@ -77,7 +86,7 @@ def _run_child(path: Path, kind: Kind, source: str, sheets: Sequence[str], folde
     }
     try:
         child = subprocess.run(
-            [sys.executable, "-P", "-m", "custintel.sheets.workbook_child"],
+            CHILD,
             input=json.dumps(request).encode(),
             capture_output=True,
             timeout=SECONDS_LIMIT,
@@ -88,22 +97,35 @@ def _run_child(path: Path, kind: Kind, source: str, sheets: Sequence[str], folde
             source, _("it was still being read after {minutes} minutes").format(minutes=SECONDS_LIMIT // 60)
         ) from None
     report_file = folder / "report.json"
-    if not report_file.exists():
-        raise _too_big(source, _last_words(child.stderr, child.returncode))
-    report = json.loads(report_file.read_text(encoding="ascii"))
+    try:
+        report = json.loads(report_file.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        raise _too_big(source, _last_words(child.stderr, child.returncode)) from None
     if "sheets" in report:
         described: list[dict[str, Any]] = report["sheets"]
         return described
-    if "assword" in report["detail"] or "ncrypted" in report["detail"]:
-        raise locked_by_password(source)
-    if report["error"] == "memory":
-        raise _too_big(source, _("it needs more than {count} GB of memory").format(count=MEMORY_LIMIT // 2**30))
-    raise damaged(source, report["detail"].splitlines()[0] if report["detail"] else "")
+    raise _failure(source, report["error"])
+
+
+def _failure(source: str, said: str) -> CustintelError:
+    """The error for what a library said when it could not read the workbook."""
+    if "assword" in said or "ncrypted" in said:
+        return locked_by_password(source)
+    if _SHORT_OF_MEMORY.search(said):
+        return _too_big(source, _needs_memory())
+    return damaged(source, said.partition("\n")[0])
 
 
 def _last_words(stderr: bytes, code: int) -> str:
-    lines = stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else _("the reader stopped with code {code}").format(code=code)
+    """Why the reader stopped without a report."""
+    said = stderr.decode("utf-8", "replace")
+    if _SHORT_OF_MEMORY.search(said):
+        return _needs_memory()
+    return _("the reader stopped with code {code}").format(code=code)
+
+
+def _needs_memory() -> str:
+    return _("it needs more than {count} GB of memory").format(count=MEMORY_LIMIT // 2**30)
 
 
 def _too_big(source: str, seen: str) -> CustintelError:

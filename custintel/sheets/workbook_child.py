@@ -2,7 +2,7 @@
 
 Run as ``python -P -m custintel.sheets.workbook_child``: a JSON request on standard input; ``report.json`` and one Arrow
 file per sheet in the folder it names. The request is ``{"path", "kind", "sheets", "folder", "memory", "seconds"}``; the
-report is ``{"sheets": [...]}`` or ``{"error": ..., "detail": ...}``.
+report is ``{"sheets": [...]}`` or ``{"error": "what went wrong"}``. None when the process was killed.
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ def main() -> None:
     folder = Path(request["folder"])
     try:
         report: dict[str, Any] = {"sheets": read_workbook(request["path"], request["kind"], request["sheets"], folder)}
-    except MemoryError:
-        report = {"error": "memory", "detail": ""}
-    except Exception as error:  # noqa: BLE001 - the parent says it in words; here any failure is only reported
-        report = {"error": "unreadable", "detail": f"{error}"}
+    except BaseException as error:  # noqa: BLE001 - panics of Rust included; the parent says it in words
+        report = {"error": str(error) or type(error).__name__}
     (folder / "report.json").write_text(json.dumps(report), encoding="ascii")
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from custintel.errors import CustintelError
@@ -87,7 +88,41 @@ def test_a_reader_that_takes_too_long_is_stopped(workbook, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit of address space")
-def test_a_reader_that_takes_too_much_memory_is_stopped(workbook, monkeypatch):
+def test_a_reader_that_takes_too_much_memory_is_stopped(tmp_path, monkeypatch):
+    """Its cells need some 500 MB: no memory or thread kept from earlier can make up for that."""
+    book = openpyxl.Workbook()
+    book.active.append(["Nombre"])
+    book.active.cell(20_000, 1_000, "x")
+    book.save(tmp_path / "crm.xlsx")
     monkeypatch.setattr(workbook_module, "MEMORY_LIMIT", 50 * 2**20)
-    with pytest.raises(CustintelError, match="memory or time"):
+    with pytest.raises(CustintelError, match="memory or time") as caught:
+        read_file(tmp_path / "crm.xlsx")
+    assert "GB of memory" in caught.value.seen
+
+
+@pytest.mark.parametrize(
+    ("child", "said", "seen"),
+    [
+        ("raise MemoryError", "memory or time", "GB of memory"),
+        ("raise OSError(12, 'Cannot allocate memory')", "memory or time", "GB of memory"),
+        ('raise RuntimeError("can\'t start new thread")', "memory or time", "GB of memory"),
+        ("raise ImportError('x.so: failed to map segment from shared object')", "memory or time", "GB of memory"),
+        ("class Panic(BaseException): ...\nraise Panic('index out of bounds')", "damaged", "index out of bounds"),
+        ("raise ValueError('a\\nb')", "damaged", "a"),
+        ("raise ValueError('Workbook is encrypted')", "password", "encrypted"),
+        ("import os; os.kill(os.getpid(), 9)", "memory or time", "code -9"),
+        (
+            "import os; os.write(2, b'memory allocation of 9 bytes failed'); os.abort()",
+            "memory or time",
+            "GB of memory",
+        ),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_however_the_reader_ends_the_person_reads_why(workbook, monkeypatch, child, said, seen):
+    failing = f"from custintel.sheets import workbook_child as c\ndef fail(*_):\n    exec({child!r})\n"
+    failing += "c.read_workbook = fail\nc.main()"
+    monkeypatch.setattr(workbook_module, "CHILD", (sys.executable, "-c", failing))
+    with pytest.raises(CustintelError, match=said) as caught:
         read_file(workbook)
+    assert seen in caught.value.seen
