@@ -17,7 +17,9 @@ def contact_points(records: pl.DataFrame, identities: pl.DataFrame, customers: p
     """The ``contact_points`` table, sorted by person, kind and value."""
     main = customers.select("customer_id", main_email="email", main_phone="phone", main_address="address")
     people = identities.select("record_id", "customer_id").join(main, on="customer_id", how="left")
-    rows = records.join(people, on="record_id", how="inner", maintain_order="left")
+    brought = [name for field in ("email", *PHONES) for name in (field, raw(field), f"{field}_more")]
+    needed = [name for name in ("record_id", *brought, *POSTAL, raw("address")) if name in records.columns]
+    rows = records.select(needed).join(people, on="record_id", how="inner", maintain_order="left")
     frames = [frame for field in ("email", *PHONES) for frame in points(rows, field)]
     if "address" in rows.columns:
         frames.append(postal(rows))
