@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from custintel.sheets.decisions import ambiguous, nameless, plain_kinds, statement
 from custintel.tables.headers import declared, indexed_key, initials_joined, key, wording
 
 EXACT, PART, TYPO, HELD = 1.0, 0.95, 0.85, 0.85
+LEVELS = " > "
+_REPEATED = re.compile(r" \((\d+)\)$")
 _PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _INSIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _EITHER = re.compile(r"\s*[/|]\s*|\s+-\s+|\s+(?:o|or|ou|ó|u)\s+", re.IGNORECASE)
@@ -47,7 +49,30 @@ class Reading:
 
 
 def read(header: str) -> Reading:
-    """What one header says by itself, without its values or its neighbours."""
+    """What one header says by itself, without its values or its neighbours.
+
+    A header of several levels ("Cliente > Nombre") is read whole, then by its last level. The number that the reader puts
+    behind a repeated header ("Nombre (2)") only counts it.
+    """
+    once, times = _once(header)
+    found = _read(once)
+    if found == Reading(index=found.index) and once != lowest_level(once):
+        found = _read(lowest_level(once))
+    return replace(found, index=times) if times else found
+
+
+def lowest_level(header: str) -> str:
+    """The last of the levels that a header of several rows is made of."""
+    return header.rsplit(LEVELS, 1)[-1]
+
+
+def _once(header: str) -> tuple[str, int]:
+    """A repeated header without the number the reader put behind it, and that number, 0 when there is none."""
+    repeated = _REPEATED.search(header)
+    return (header[: repeated.start()], int(repeated[1])) if repeated else (header, 0)
+
+
+def _read(header: str) -> Reading:
     whole, (bare, index) = key(header), indexed_key(header)
     for name in dict.fromkeys((whole, bare, initials_joined(whole), initials_joined(bare))):
         if found := _named(name, 0 if name == whole else index, EXACT, "alias"):

@@ -15,7 +15,7 @@ import polars as pl
 
 from custintel.errors import UsageError
 from custintel.i18n import _
-from custintel.sheets.aliases import Reading, read
+from custintel.sheets.aliases import Reading, lowest_level, read
 from custintel.sheets.decisions import (
     Evidence,
     address_group,
@@ -111,7 +111,7 @@ def match(
     """
     answers = answers or {}
     _check(answers, source)
-    known = recognise(headers)
+    known = recognise([lowest_level(header) for header in headers])
     looks = shapes(frame, headers)
     settled = {**_from_profile(headers, known), **_from_answers(headers, answers)}
     readings = {header: read(header) for header in headers if header not in settled}
@@ -150,7 +150,8 @@ def _from_answers(headers: Sequence[str], answers: Mapping[str, str]) -> dict[st
 def _from_profile(headers: Sequence[str], known: Profile | None) -> dict[str, Match]:
     if known is None:
         return {}
-    found = {header: known.fields[key(header)] for header in headers if key(header) in known.fields}
+    keys = {header: key(lowest_level(header)) for header in headers}
+    found = {header: known.fields[name] for header, name in keys.items() if name in known.fields}
     return {header: Match(header, field or None, 1, 1.0, "profile") for header, field in found.items()}
 
 
