@@ -15,7 +15,7 @@ from custintel.clean.duplicates import identify
 from custintel.clean.gather import gather
 from custintel.clean.identities import customer_ids
 from custintel.clean.normalise import is_somebody, normalise
-from custintel.clean.survivorship import GROUPS, Survivorship, customers
+from custintel.clean.survivorship import CONSENTS, GROUPS, Survivorship, customers
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
@@ -70,7 +70,9 @@ def clean(
     rows = rows.join(identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left")
     changed = trail.cell_changes(rows)
     refused = all_refused(batches, nobody, changed, rows, before[REFUSED], run_id)
-    merges = trail.merge_changes(records, identities, people, [field for group in GROUPS for field in group.fields])
+    merges = trail.merge_changes(
+        records, identities, people, [*(field for group in GROUPS for field in group.fields), *CONSENTS]
+    )
     tables = {
         RECORDS: RECORDS.conform(records),
         IDENTITIES: identities,
