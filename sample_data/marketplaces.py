@@ -42,6 +42,7 @@ def make_dropi(folder: Path, orders: list[Order], seed: str, truth: WhoIsWho) ->
     """Write the cash-on-delivery orders: a row per line, each repeating the amounts of the whole order."""
     rng = Random(f"{seed} dropi")
     sheet = Sheet("Ordenes", [list(DROPI_HEADER)])
+    truth.note(DROPI, sheet.name, 1, None, "header")
     for order in orders:
         if order.shop != "dropi":
             continue
