@@ -37,6 +37,7 @@ class Population:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.taken: set[str] = set()
+        self.households = 0
         self.people: list[Person] = []
         self.firms: list[Person] = []
         self.cities = {str(i): city.weight for i, city in enumerate(names.CITIES)}
@@ -44,7 +45,8 @@ class Population:
     def fill(self) -> None:
         """Draw everybody, then the firms they work for."""
         while len(self.people) < PEOPLE:
-            self._household(f"H{len({p.household for p in self.people}) + 1:04d}")
+            self.households += 1
+            self._household(f"H{self.households:04d}")
         for number in range(24):
             self._firm(number)
 
@@ -63,7 +65,8 @@ class Population:
         members: list[Person] = []
         for place in range(size):
             parents = members[:2] if place >= 2 else []
-            person = self._person(household, address, parents)
+            ages = (18, 26) if parents else (46, 68) if size > 2 else (23, 68)
+            person = self._person(household, address, rng.randint(*ages), parents, heir=place == 2)
             person.landline = landline
             members.append(person)
         if size > 1 and rng.random() < 0.45:
@@ -73,22 +76,23 @@ class Population:
                 member.emails = []
         self.people += members
 
-    def _person(self, household: str, address: Address, parents: list[Person]) -> Person:
+    def _person(self, household: str, address: Address, age: int, parents: list[Person], *, heir: bool) -> Person:
+        """One more of a household; a child has a surname of each parent, and the ``heir`` often a parent's name."""
         rng = self.rng
         country = address.city.country
         sex = "F" if rng.random() < 0.58 else "M"
         given, given_2, surname, surname_2 = self._name(sex, country)
-        age = rng.randint(23, 68) if not parents else rng.randint(18, 30)
         if parents and country != "US":
             father, mother = sorted(parents, key=lambda p: p.sex, reverse=True)
             surname, surname_2 = father.surname, mother.surname
-            if sex == father.sex and rng.random() < 0.4:
-                given, given_2 = father.given, father.given_2
+            same = next((parent for parent in parents if parent.sex == sex), None)
+            if heir and same and rng.random() < 0.4:
+                given, given_2 = same.given, same.given_2
         birth = dt.date(2026 - age, rng.randint(1, 12), rng.randint(1, 28))
         kind, document = self._document(country, birth)
         formal = next((n for n in (given, given_2) if n in NAMES["nicknames"]), "")
         person = Person(
-            id=f"P{len(self.taken):05d}",
+            id="",
             household=household,
             given=given,
             given_2=given_2,
