@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-import datetime as dt
 
 import polars as pl
 
@@ -78,9 +78,7 @@ def clean(
         IDENTITIES: identities,
         CUSTOMERS: people,
         CONTACT_POINTS: contact_points(records, identities, people),
-        CHANGES: CHANGES.conform(
-            pl.concat([earlier_changes(before[CHANGES], rows, identities), changed, merges], how="diagonal")
-        ),
+        CHANGES: CHANGES.conform(all_changes(before[CHANGES], changed, merges, rows, records, identities)),
         REFUSED: refused,
     }
     flow = quality.Flow(
@@ -148,16 +146,24 @@ def with_earlier(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([filled.join(new, on="record_id", how="anti", maintain_order="left"), new], how="diagonal_relaxed")
 
 
-def earlier_changes(before: pl.DataFrame, rows: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
-    """The cell changes of earlier runs, about the people as they are now; merges are worked out anew."""
+def all_changes(
+    before: pl.DataFrame,
+    changed: pl.DataFrame,
+    merges: pl.DataFrame,
+    rows: pl.DataFrame,
+    records: pl.DataFrame,
+    identities: pl.DataFrame,
+) -> pl.DataFrame:
+    """The ``changes`` table: the cells of this run and of earlier ones, about the people as they are now; merges are
+    worked out anew.
+    """
     if not before.height:
-        return before
+        return pl.concat([changed, merges], how="diagonal")
     kept = before.filter(pl.col("kind") != "merge").join(rows, on="record_id", how="anti", maintain_order="left")
-    return (
-        kept.drop("customer_id")
-        .join(identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left")
-        .select(before.columns)
+    kept = kept.drop("customer_id").join(
+        identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left"
     )
+    return trail.ordered(pl.concat([kept.select(before.columns), changed, merges], how="diagonal"), records)
 
 
 def all_refused(

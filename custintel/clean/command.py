@@ -157,7 +157,7 @@ def show(
     batches: Sequence[Batch],
     run_id: str | None,
     written: Sequence[Path],
-    repeat: str,
+    repeat: str | None,
 ) -> None:
     """The quality report and where everything is."""
     from custintel.clean import page
@@ -169,9 +169,9 @@ def show(
     else:
         places = [_("tables: {folder}").format(folder=project.root / "tables")]
         places += [_("written: {file}").format(file=path) for path in written]
-        next_steps = [] if run_id is None else ["ci undo"]
+        undo = "ci undo" if run_id else None
         blocks += [Heading(_("Where it is")), Bullets(places)]
-        blocks += [Heading(_("Next")), Commands([repeat, "ci status", *next_steps])]
+        blocks += [Heading(_("Next")), Commands([line for line in (repeat, "ci status", undo) if line])]
     data = page.data(cleaned.quality, batches, run_id)
     data["written"] = [str(path) for path in written]
     data["project"] = str(project.root)

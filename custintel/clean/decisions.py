@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from custintel.fields import date, gender, name, number, phone, place
 from custintel.clean.gather import CARRIED
+from custintel.fields import date, gender, name, number, phone, place
 from custintel.tables.headers import declared
 from custintel.tables.records import raw
 

@@ -9,14 +9,14 @@ the same mailbox, the same mobile. A key that brings together more than :data:`S
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.fields import email, name, phone
-from custintel.fields.name_agreement import LEVELS, compatible
+from custintel.clean.spellings import Spellings
+from custintel.fields import email, phone
+from custintel.fields.name_agreement import LEVELS
 
 SHARED_NAMES = 5
 """A key on more different names than this is shared and merges nobody (method: Guards)."""
@@ -85,15 +85,6 @@ def identify(records: pl.DataFrame) -> Identified:
     return Identified(answer(records["record_id"], clusters, groups), apart)
 
 
-def person_tokens(records: pl.DataFrame) -> pl.Series:
-    """Name tokens per record, for comparing; the company's when there is no person's name; null when there is neither."""
-    names = [pl.col(column) for column in ("full_name", "company") if column in records.columns]
-    if not names:
-        return pl.Series("tokens", [None] * records.height, pl.List(pl.String))
-    tokens = records.select(name.canonical_tokens(pl.coalesce(names)).alias("tokens")).to_series()
-    return pl.DataFrame({"t": tokens}).select(pl.when(pl.col("t").list.len() > 0).then("t")).to_series()
-
-
 def certain_keys(records: pl.DataFrame) -> pl.DataFrame:
     """The keys that more than one record has: kind (rank in :data:`KEYS`), key (text), row (index into ``records``), sorted."""
     frames = []
@@ -130,53 +121,6 @@ def mobile_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
     for column in ("mobile", "whatsapp", "phone"):
         if column in records.columns:
             yield phone.not_landline(records[column])
-
-
-@dataclass(frozen=True)
-class Spellings:
-    """The distinct spellings of names and the one of each record.
-
-    Attributes:
-        tokens: per spelling, its sorted tokens.
-        of_row: row (of ``records``) and spelling, null when the record has no name.
-    """
-
-    tokens: list[list[str]]
-    of_row: pl.DataFrame
-    _agree: dict[tuple[int, int], str | None] = field(default_factory=dict, repr=False, compare=False)
-
-    @classmethod
-    def of(cls, records: pl.DataFrame, rows: pl.Series) -> Spellings:
-        """The spellings of the records at ``rows``, which are all that will be asked about."""
-        tokens = pl.DataFrame({"row": rows, "tokens": person_tokens(records[rows])})
-        spelled = tokens.select("row", text=pl.col("tokens").list.sort().list.join(" "))
-        distinct = spelled["text"].drop_nulls().unique().sort()
-        codes = pl.DataFrame({"text": distinct}).with_row_index("spelling")
-        named = spelled.join(codes, on="text", how="left", maintain_order="left").select("row", "spelling")
-        return cls([text.split(" ") for text in distinct.to_list()], named)
-
-    def agreement(self, a: int, b: int) -> str | None:
-        """How spellings ``a`` and ``b`` can be one person's name, None when they cannot."""
-        pair = (a, b) if a < b else (b, a)
-        if pair not in self._agree:
-            found = compatible(self.tokens[pair[0]], self.tokens[pair[1]])
-            self._agree[pair] = f"name_{found.code}" if found.compatible else None
-        return self._agree[pair]
-
-    def clusters(self, spellings: Sequence[int]) -> list[list[int]]:
-        """Spellings that can be one person's, together: fullest names first, each joining the only cluster whose names all agree with it.
-
-        A name that fits two clusters ("Ana" beside "Ana Gil" and "Ana Ruiz") is left alone.
-        """
-        order = sorted(spellings, key=lambda s: (-len(self.tokens[s]), -len("".join(self.tokens[s])), s))
-        clusters: list[list[int]] = []
-        for spelling in order:
-            fits = [c for c in clusters if all(self.agreement(spelling, other) for other in c)]
-            if len(fits) == 1:
-                fits[0].append(spelling)
-            else:
-                clusters.append([spelling])
-        return clusters
 
 
 @dataclass(frozen=True)

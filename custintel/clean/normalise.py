@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import polars as pl
 
 from custintel.clean.decisions import Decisions
+from custintel.clean.gather import CARRIED
 from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
 from custintel.fields.vocabulary import Kernel, over_distinct, then
-from custintel.clean.gather import CARRIED
 from custintel.tables.headers import declared
 from custintel.tables.records import TIME, dtype_of, raw
 

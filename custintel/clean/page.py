@@ -8,107 +8,22 @@ from typing import Any
 
 from custintel import formats
 from custintel.clean.cleaning import Batch
-from custintel.clean.quality import FieldQuality, Quality
-from custintel.clean.trail import REASONS
-from custintel.i18n import N_, _, ngettext
+from custintel.clean.field_quality import FieldQuality
+from custintel.clean.quality import Quality
+from custintel.clean.words import (
+    DECISION_LABELS,
+    FIX_LABELS,
+    LEVEL_LABELS,
+    TREND_LABELS,
+    evidence_label,
+    rule_label,
+)
+from custintel.i18n import _, ngettext
+from custintel.tables.labels import label_of
 from custintel.ui.show import Bars, Block, Bullets, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
 
 SHOWN = 8
 """Lines of a list that may be long."""
-
-FIELD_LABELS = {
-    "full_name": N_("Full name"),
-    "first_name": N_("First name"),
-    "last_name": N_("Last name"),
-    "email": N_("Email"),
-    "phone": N_("Phone"),
-    "mobile": N_("Mobile"),
-    "landline": N_("Landline"),
-    "whatsapp": N_("WhatsApp"),
-    "document_id": N_("Document"),
-    "document_type": N_("Document type"),
-    "birth_date": N_("Birth date"),
-    "gender": N_("Gender"),
-    "company": N_("Company"),
-    "address": N_("Address"),
-    "address_2": N_("Address, second line"),
-    "neighbourhood": N_("Neighbourhood"),
-    "city": N_("City"),
-    "region": N_("Region"),
-    "country": N_("Country"),
-    "postal_code": N_("Postal code"),
-    "geo_code": N_("City code"),
-    "created_at": N_("Created on"),
-    "updated_at": N_("Updated on"),
-    "consent_data": N_("Consent: data"),
-    "consent_email": N_("Consent: email"),
-    "consent_sms": N_("Consent: SMS"),
-    "consent_whatsapp": N_("Consent: WhatsApp"),
-    "consent_call": N_("Consent: calls"),
-    "unsubscribed": N_("Unsubscribed"),
-    "source_id": N_("Id in the file"),
-    "notes": N_("Notes"),
-    "tags": N_("Tags"),
-}
-EVIDENCE_LABELS = {
-    "same_document": N_("same document"),
-    "same_source_id": N_("same id in the same file"),
-    "same_email": N_("same email"),
-    "same_mobile": N_("same mobile"),
-    "name_same": N_("same name"),
-    "name_reordered": N_("same name in another order"),
-    "name_subset": N_("one name is part of the other"),
-    "name_initial": N_("an initial stands for a name"),
-    "name_nickname": N_("a nickname"),
-    "name_typo": N_("names a typing error apart"),
-}
-LEVEL_LABELS = {
-    "complete": N_("Complete: name, contact and city"),
-    "usable": N_("Usable: name and contact"),
-    "to_repair": N_("To repair: name or contact missing"),
-    "unusable": N_("Unusable"),
-}
-FIX_LABELS = {
-    "unreachable": N_("{n} people without a usable email or phone"),
-    "invalid_email": N_("{n} email cells that are not an address"),
-    "invalid_phone": N_("{n} phone cells that are not a number that exists"),
-    "guessed": N_("{n} cells repaired by a guess: look at them"),
-    "same_key_other_name": N_("{n} emails, phones or documents used under different names: one person or two?"),
-    "shared_key": N_("{n} emails, phones or documents on so many names that they merged nobody"),
-    "no_consent_known": N_("{n} people who never said whether you may write to them"),
-}
-DECISION_LABELS = {
-    "dmy": N_("day first"),
-    "mdy": N_("month first"),
-    "ymd": N_("year first"),
-    ".": N_("decimal point"),
-    ",": N_("decimal comma"),
-    "given_first": N_("given names first"),
-    "surname_first": N_("surnames first"),
-    "mf": N_("M is male"),
-    "hm": N_("M is female (mujer)"),
-}
-TREND_LABELS = {
-    "people": N_("People"),
-    "with_email": N_("With email"),
-    "with_phone": N_("With phone"),
-    "consent_known": N_("Consent known"),
-}
-
-
-def label_of(field: str) -> str:
-    """The name of a field as people read it."""
-    return _(FIELD_LABELS[field]) if field in FIELD_LABELS else field.replace("_", " ")
-
-
-def rule_label(codes: str) -> str:
-    """What a list of rule codes did, in words."""
-    return "; ".join(_(REASONS[code].label) for code in codes.split("+"))
-
-
-def evidence_label(code: str) -> str:
-    """What an evidence code means, in words."""
-    return _(EVIDENCE_LABELS[code]) if code in EVIDENCE_LABELS else code
 
 
 def blocks(quality: Quality, batches: Sequence[Batch]) -> Iterator[Block]:
@@ -272,7 +187,7 @@ def people(quality: Quality) -> Iterator[Block]:
             [(s["source"], s["people"], s["only_here"], s["elsewhere_too"]) for s in quality.sources],
         )
     if quality.agreement:
-        yield Heading(_("Where a person's records agree"))
+        yield Heading(_("Where a person's records say the same, letter by letter"))
         yield Bars(
             [(label_of(str(a["field"])), share(a)) for a in quality.agreement],
             [_("of {n} people").format(n=formats.number(a["people"])) for a in quality.agreement],

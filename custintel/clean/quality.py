@@ -8,11 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from custintel.clean.duplicates import LOOSE
-from custintel.tables.records import raw
+from custintel.clean.field_quality import FieldQuality, field_quality, rule_counts
 
-SAMPLE = 20_000
-"""Patterns are looked for in at most this many cells of a column."""
-EXAMPLES = 3
 REACHING = ("email", "phone")
 IDENTITY_FIELDS = ("full_name", "email", "phone", "mobile", "document_id")
 
@@ -33,30 +30,6 @@ class SheetCount:
     def read(self) -> int:
         """Rows of the sheet below and above its header, without empty ones at the end."""
         return self.skipped + self.nobody + self.known + self.new
-
-
-@dataclass(frozen=True)
-class FieldQuality:
-    """One field of the rows of a run, before and after.
-
-    Attributes:
-        rows: rows of the sheets that bring the field.
-        filled: cells that said something.
-        valid: cells that still do once normalised.
-        unique: different values among them.
-        by_kind: cells changed, by the kind of their strongest rule (format, repair, guess, drop).
-        patterns: the most frequent forms as they came (letters A, digits 9) with their counts.
-        examples: (before, after, rule) of real cells, one per most frequent rule.
-    """
-
-    field: str
-    rows: int
-    filled: int
-    valid: int
-    unique: int
-    by_kind: Mapping[str, int]
-    patterns: Sequence[tuple[str, int]]
-    examples: Sequence[tuple[str, str | None, str]]
 
 
 @dataclass(frozen=True)
@@ -123,78 +96,6 @@ def measure(
         to_fix=things_to_fix(people, changes, apart),
         trend=trend(people_before, people),
     )
-
-
-def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQuality]:
-    """Every field of the rows of a run, before and after.
-
-    Args:
-        rows: per field ``<field>_raw``, ``<field>`` and ``<field>_rules``.
-        changes: the cell changes of the same rows.
-    """
-    fields = [name.removesuffix("_rules") for name in rows.columns if name.endswith("_rules")]
-    counted = changes.group_by("field", "kind").agg(n=pl.len())
-    kinds: dict[str, dict[str, int]] = {}
-    for field, kind, n in counted.sort("field", "kind").iter_rows():
-        kinds.setdefault(field, {})[kind] = n
-    shown = examples(changes)
-    found = []
-    for field in fields:
-        came, now = rows[raw(field)], rows[field]
-        filled = came.len() - came.null_count()
-        found.append(
-            FieldQuality(
-                field,
-                rows.height,
-                filled,
-                now.len() - now.null_count(),
-                0 if isinstance(now.dtype, pl.List) else now.drop_nulls().n_unique(),
-                kinds.get(field, {}),
-                patterns(came),
-                shown.get(field, []),
-            )
-        )
-    return found
-
-
-def patterns(values: pl.Series) -> list[tuple[str, int]]:
-    """The three most frequent forms of a column's cells."""
-    filled = values.drop_nulls()
-    sample = filled.gather_every(max(1, filled.len() // SAMPLE))
-    forms = pl.DataFrame({"form": sample}).select(
-        pl.col("form").str.slice(0, 40).str.replace_all(r"\p{L}+", "A").str.replace_all(r"\d", "9")
-    )
-    counts = forms.group_by("form").agg(n=pl.len()).sort(["n", "form"], descending=[True, False]).head(3)
-    return [(form, n) for form, n in counts.iter_rows()]
-
-
-def examples(changes: pl.DataFrame) -> dict[str, list[tuple[str, str | None, str]]]:
-    """Per field, a real cell before and after for each of its most frequent rules."""
-    ranked = (
-        changes.group_by("field", "rule")
-        .agg(n=pl.len(), before=pl.col("before").first(), after=pl.col("after").first())
-        .sort(["field", "n", "rule"], descending=[False, True, False])
-    )
-    found: dict[str, list[tuple[str, str | None, str]]] = {}
-    for field, rule, _n, before, after in ranked.iter_rows():
-        shown = found.setdefault(field, [])
-        if len(shown) < EXAMPLES:
-            shown.append((before, after, rule))
-    return found
-
-
-def rule_counts(changes: pl.DataFrame) -> list[tuple[str, int]]:
-    """How many cells each rule touched, most first."""
-    counts = (
-        changes.group_by("rule")
-        .agg(n=pl.len())
-        .with_columns(pl.col("rule").str.split("+"))
-        .explode("rule")
-        .group_by("rule")
-        .agg(pl.col("n").sum())
-        .sort(["n", "rule"], descending=[True, False])
-    )
-    return [(code, n) for code, n in counts.iter_rows()]
 
 
 def record_levels(customers: pl.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
@@ -327,9 +228,3 @@ def headline(customers: pl.DataFrame) -> dict[str, float]:
         "with_phone": (customers.height - customers["phone"].null_count()) / n,
         "consent_known": customers.filter(pl.any_horizontal(consents)).height / n,
     }
-
-
-def changed_rows(rows: pl.DataFrame) -> int:
-    """Rows in which at least one cell was changed."""
-    columns = [pl.col(name).is_not_null() for name in rows.columns if name.endswith("_rules")]
-    return rows.filter(pl.any_horizontal(columns)).height if columns else 0

@@ -12,13 +12,14 @@ import polars as pl
 from custintel.clean.cleaning import Batch
 from custintel.clean.decisions import Decision, Decisions, Given, decide
 from custintel.clean.gather import gather
-from custintel.clean.page import label_of, place
+from custintel.clean.page import place
 from custintel.errors import CustintelError, UsageError
 from custintel.fields import text
 from custintel.i18n import N_, _
 from custintel.sheets.headers import Match, Matching, match
 from custintel.sheets.source import Sheet
 from custintel.tables.headers import PERSON_FIELDS, declared
+from custintel.tables.labels import label_of
 from custintel.tables.records import raw
 
 if TYPE_CHECKING:
@@ -224,8 +225,10 @@ class Questions:
         for source, answers in self.learned.items():
             settings.remember(source, answers)
 
-    def repeat(self, files: Sequence[str]) -> str:
-        """The command that does the same without asking."""
+    def repeat(self, files: Sequence[str]) -> str | None:
+        """The command that does the same without asking; None when nothing was asked."""
+        if not self.learned:
+            return None
         words = ["ci", "clean", *files]
         for answers in self.learned.values():
             words += [

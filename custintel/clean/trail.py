@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from custintel.clean.gather import CARRIED
 from custintel.clean.normalise import rules
 from custintel.fields.registry import RULES
 from custintel.fields.vocabulary import Rule
 from custintel.i18n import N_
 from custintel.sheets.source import Sheet
-from custintel.tables import CHANGES, REFUSED
+from custintel.tables import CHANGES, CUSTOMERS, RECORDS, REFUSED
 from custintel.tables.changes import KIND
 from custintel.tables.records import raw
 
@@ -29,6 +30,8 @@ ROW_REASONS = (
 )
 REASONS: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (MERGED, *ROW_REASONS)}}
 """Every code that may stand in ``changes.rule`` or ``refused.reason``."""
+FIELDS = tuple(dict.fromkeys([*CARRIED, *CUSTOMERS.schema.names()]))
+"""Every field that may stand in ``changes.field``, in the order in which the trail tells them."""
 
 
 def cell_changes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -62,8 +65,8 @@ def cell_changes(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def changed_fields(rows: pl.DataFrame) -> list[str]:
-    """The fields whose rules ``rows`` holds."""
-    return [name.removesuffix("_rules") for name in rows.columns if name.endswith("_rules")]
+    """The fields whose rules ``rows`` holds, in the order of :data:`FIELDS`."""
+    return sorted((name.removesuffix("_rules") for name in rows.columns if name.endswith("_rules")), key=FIELDS.index)
 
 
 def as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -93,7 +96,9 @@ def merge_changes(
 ) -> pl.DataFrame:
     """The values of merged records that are not the ones in the customers table: kept here as alternatives."""
     together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
-    present = [field for field in fields if field in records.columns and field in customers.columns]
+    present = [
+        field for field in sorted(fields, key=FIELDS.index) if field in records.columns and field in customers.columns
+    ]
     rows = records.select("record_id", "run_id", *present).join(
         together, on="record_id", how="inner", maintain_order="left"
     )
@@ -116,6 +121,17 @@ def merge_changes(
         return CHANGES.empty().drop("undone_by")
     found = pl.concat(frames)
     return found.join(rule_weights(found["rule"].unique()), on="rule", how="left", maintain_order="left")
+
+
+def ordered(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """``changes`` in the order in which one run over all ``records`` tells them: cells, then merges; by field, then by row."""
+    places = records.select(RECORDS.key).sort(RECORDS.key).select("record_id").with_row_index("_place")
+    fields = pl.Enum(FIELDS)
+    return (
+        changes.join(places, on="record_id", how="left", maintain_order="left")
+        .sort(pl.col("kind") == "merge", pl.col("field").cast(fields), "_place", maintain_order=True)
+        .drop("_place")
+    )
 
 
 def refused_cells(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from custintel.clean.page import evidence_label, label_of, rule_label
+from custintel.clean.words import evidence_label, rule_label
 from custintel.i18n import _
 from custintel.sheets.write import Page
 from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+from custintel.tables.labels import label_of
 
+NOTED = ("customer_id", "field", "before", "after", "rule", "kind")
 COMMENTED = 5_000
 """Cells that get a note saying what they were; beyond that the changes sheet tells."""
 
@@ -27,46 +29,36 @@ def pages(tables: Mapping[Table, pl.DataFrame]) -> list[Page]:
 
 def headers(columns: Collection[str]) -> dict[str, str]:
     """The headers people read, by column."""
-    own = {
-        "customer_id": _("Customer id"),
-        "record_id": _("Record id"),
-        "first_seen": _("First seen"),
-        "last_seen": _("Last seen"),
-        "first_channel": _("First channel"),
-        "sources": _("Files"),
-        "n_records": _("Records"),
-        "consent_at": _("Consent given on"),
-        "source": _("File"),
-        "sheet": _("Sheet"),
-        "row": _("Row"),
-        "field": _("Field"),
-        "before": _("Before"),
-        "after": _("After"),
-        "why": _("Why"),
-        "value": _("Value"),
-        "evidence": _("Joined by"),
-        "confidence": _("Confidence"),
-    }
-    return {name: own.get(name) or label_of(name) for name in columns}
+    return {name: label_of(name) for name in columns}
 
 
 def people_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
     """One row per person; a note on every cell that is not as it came."""
     people = filled(tables[CUSTOMERS])
+    notes = cell_notes(people, tables[CHANGES])
+    comments = {cell: "\n".join(lines) for cell, lines in notes.items()}
+    return Page(_("People"), people, headers(people.columns), comments=comments, highlights=list(notes))
+
+
+def cell_notes(people: pl.DataFrame, changes: pl.DataFrame) -> dict[tuple[int, str], list[str]]:
+    """What to say about each cell: what it was before a repair, a guess or a refusal, and what other records say."""
     places = {customer: index for index, customer in enumerate(people["customer_id"].to_list())}
-    notes: dict[tuple[int, str], str] = {}
-    shown = "phone" if "phone" in people.columns else ""
-    noted = tables[CHANGES].filter(pl.col("kind").is_in(["repair", "guess", "drop", "merge"]))
-    for customer, field, before, after, rule in noted.select(
-        "customer_id", "field", "before", "after", "rule"
-    ).iter_rows():
-        column = shown if field in ("mobile", "whatsapp", "landline") else field
-        if customer not in places or column not in people.columns or len(notes) >= COMMENTED:
+    notes: dict[tuple[int, str], list[str]] = {}
+    told = changes.filter(pl.col("kind") != "format")
+    for customer, field, before, after, rule, kind in told.select(*NOTED).iter_rows():
+        column = "phone" if field in ("mobile", "whatsapp", "landline") else field
+        if customer not in places or column not in people.columns:
             continue
-        cell = (places[customer], column)
-        line = _("{before} → {after}: {why}").format(before=before or "—", after=after or "—", why=rule_label(rule))
-        notes[cell] = f"{notes[cell]}\n{line}" if cell in notes else line
-    return Page(_("People"), people, headers(people.columns), comments=notes, highlights=list(notes))
+        if kind == "merge":
+            line = _("Another record says: {value}").format(value=before)
+        else:
+            line = _("{before} → {after}: {why}").format(before=before or "—", after=after or "—", why=rule_label(rule))
+        lines = notes.setdefault((places[customer], column), [])
+        if line not in lines:
+            lines.append(line)
+        if len(notes) >= COMMENTED:
+            break
+    return notes
 
 
 def filled(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,67 @@
+"""What the codes of a cleaning run mean, in words."""
+
+from __future__ import annotations
+
+from custintel.clean.trail import REASONS
+from custintel.i18n import N_, _
+
+EVIDENCE_LABELS = {
+    "same_document": N_("same document"),
+    "same_source_id": N_("same id in the same file"),
+    "same_email": N_("same email"),
+    "same_mobile": N_("same mobile"),
+    "name_same": N_("same name"),
+    "name_reordered": N_("same name in another order"),
+    "name_subset": N_("one name is part of the other"),
+    "name_initial": N_("an initial stands for a name"),
+    "name_nickname": N_("a nickname"),
+    "name_typo": N_("names a typing error apart"),
+}
+LEVEL_LABELS = {
+    "complete": N_("Complete: name, contact and city"),
+    "usable": N_("Usable: name and contact"),
+    "to_repair": N_("To repair: name or contact missing"),
+    "unusable": N_("Unusable"),
+}
+FIX_LABELS = {
+    "unreachable": N_("{n} people without a usable email or phone"),
+    "invalid_email": N_("{n} email cells that are not an address"),
+    "invalid_phone": N_("{n} phone cells that are not a number that exists"),
+    "guessed": N_("{n} cells repaired by a guess: look at them"),
+    "same_key_other_name": N_("{n} emails, phones or documents used under different names: one person or two?"),
+    "shared_key": N_("{n} emails, phones or documents on so many names that they merged nobody"),
+    "no_consent_known": N_("{n} people who never said whether you may write to them"),
+}
+DECISION_LABELS = {
+    "dmy": N_("day first"),
+    "mdy": N_("month first"),
+    "ymd": N_("year first"),
+    ".": N_("decimal point"),
+    ",": N_("decimal comma"),
+    "given_first": N_("given names first"),
+    "surname_first": N_("surnames first"),
+    "mf": N_("M is male"),
+    "hm": N_("M is female (mujer)"),
+}
+TREND_LABELS = {
+    "people": N_("People"),
+    "with_email": N_("With email"),
+    "with_phone": N_("With phone"),
+    "consent_known": N_("Consent known"),
+}
+
+
+def rule_label(codes: str) -> str:
+    """What a list of rule codes did, as one sentence."""
+    first, *others = (_(REASONS[code].label) for code in codes.split("+"))
+    return "; ".join([first[:1].upper() + first[1:], *(continued(label) for label in others)])
+
+
+def continued(label: str) -> str:
+    """A label as it goes on within a sentence: without the capital of its first word, unless that is an abbreviation."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def evidence_label(code: str) -> str:
+    """What an evidence code means."""
+    return _(EVIDENCE_LABELS[code]) if code in EVIDENCE_LABELS else code
