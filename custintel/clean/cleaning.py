@@ -101,7 +101,8 @@ def clean(
 def read_rows(
     batches: Sequence[Batch], before: Mapping[Table, pl.DataFrame], run_id: str, today: dt.date
 ) -> tuple[pl.DataFrame, list[quality.SheetCount]]:
-    """The rows of all sheets, normalised, each once, sorted by file, sheet and row; and what became of the rows of each sheet.
+    """The rows of all sheets, normalised, each once, sorted by file, sheet and row; and what became of the rows of
+    each sheet.
 
     A row that the project has already read keeps its place and its run, so reading a file again changes nothing.
     """

@@ -96,9 +96,7 @@ def merge_changes(
 ) -> pl.DataFrame:
     """The values of merged records that are not the ones in the customers table: kept here as alternatives."""
     together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
-    present = [
-        field for field in sorted(fields, key=FIELDS.index) if field in records.columns and field in customers.columns
-    ]
+    present = sorted(set(fields).intersection(records.columns, customers.columns), key=FIELDS.index)
     rows = records.select("record_id", "run_id", *present).join(
         together, on="record_id", how="inner", maintain_order="left"
     )
@@ -124,7 +122,7 @@ def merge_changes(
 
 
 def ordered(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """``changes`` in the order in which one run over all ``records`` tells them: cells, then merges; by field, then by row."""
+    """``changes`` in the order in which one run over all ``records`` tells them: cells before merges, by field, by row."""
     places = records.select(RECORDS.key).sort(RECORDS.key).select("record_id").with_row_index("_place")
     fields = pl.Enum(FIELDS)
     return (
