@@ -1,4 +1,4 @@
-"""The whole of ``ci clean`` without a terminal or a disk: sheets and earlier tables in, new tables and their quality out."""
+"""All of ``ci clean`` but the terminal and the disk: sheets and earlier tables in, new tables and quality out."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def clean(
     *,
     run_id: str,
     today: dt.date,
-    survivorship: Survivorship = Survivorship(),
+    survivorship: Survivorship | None = None,
 ) -> Cleaned:
     """Unify the rows of ``batches`` with what the project already holds.
 
@@ -58,7 +58,7 @@ def clean(
         before: the tables of the project, empty in a new one.
         run_id: this run.
         today: the day after which a birth or an order cannot be.
-        survivorship: how to choose among a person's values.
+        survivorship: how to choose among a person's values, where it is not as declared.
     """
     rows, counts = read_rows(batches, before, run_id, today)
     somebody = is_somebody(rows)
@@ -66,7 +66,7 @@ def clean(
     records = with_earlier(rows, before[RECORDS])
     found = identify(records)
     identities = customer_ids(found.clusters, before[IDENTITIES], run_id)
-    people = customers(records, identities, survivorship)
+    people = customers(records, identities, survivorship or Survivorship())
     rows = rows.join(identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left")
     changed = trail.cell_changes(rows)
     refused = all_refused(batches, nobody, changed, rows, before[REFUSED], run_id)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @subcommand(
     "clean",
     N_(
-        "Read customer files of any shape and make one table of people: every row accounted for, every change explained, "
-        "duplicates joined, nothing lost."
+        "Read customer files of any shape and make one table of people: every row accounted for, every change "
+        "explained, duplicates joined, nothing lost."
     ),
     examples=("ci clean crm.xlsx newsletter.csv", "ci clean crm.xlsx --country CO --xlsx clean.xlsx"),
 )

@@ -60,7 +60,7 @@ def points(rows: pl.DataFrame, field: str) -> list[pl.DataFrame]:
 
 
 def kind_of(field: str, column: str) -> pl.Expr:
-    """The kind of contact point a field brings; for a number it is the number that tells where the country's plan does."""
+    """The kind of contact point a field brings; a number tells itself where its country's plan does."""
     if field in ("email", "whatsapp"):
         return pl.lit(field, CONTACT_KIND)
     otherwise = "landline" if field == "landline" else "mobile"

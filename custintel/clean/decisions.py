@@ -1,4 +1,4 @@
-"""What is decided once per column or sheet, with the evidence: country, order of dates and names, decimal mark, gender codes."""
+"""What is decided once per column or sheet, with the evidence: country, orders, decimal mark, gender codes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import polars as pl
 
@@ -67,7 +68,7 @@ class Decisions:
 
     items: tuple[Decision, ...]
 
-    def choice(self, topic: str, field: str = "") -> str | None:
+    def choice(self, topic: str, field: str = "") -> Any:
         """What was decided about ``topic`` of ``field``."""
         return next((item.choice for item in self.items if item.topic == topic and item.field == field), None)
 

@@ -2,9 +2,11 @@
 
 ``identify`` is the one door from records to clusters; nothing else in ``clean`` knows how people are matched.
 
-A key is certain when two records share it *and* their names can be one person's: the same valid document, the same id in the same file,
-the same mailbox, the same mobile. A key that brings together more than :data:`SHARED_NAMES` different names (a switchboard, an agent,
-"222222222222") merges nobody. Two different valid documents of one type are two people, whatever else agrees.
+A key is certain when two records share it *and* their names can be one person's: the same valid document, the same id
+in the same file, the same mailbox, the same mobile. A key that brings together more than :data:`SHARED_NAMES`
+different names (a
+switchboard, an agent, "222222222222") merges nobody. Two different valid documents of one type are two people,
+whatever else agrees.
 """
 
 from __future__ import annotations
@@ -54,7 +56,8 @@ class Identified:
         clusters: record_id, cluster (the smallest record_id of the person), evidence (codes, sorted; empty for a record
             alone), sorted by record_id.
         apart: the keys that brought records together whose names keep them apart: kind (a code of :data:`KEYS`), key,
-            names (how many different ones), records (how many), shared (whether it is on too many names to merge anybody).
+            names (how many different ones), records (how many), shared (whether it is on too many names to merge
+            anybody).
     """
 
     clusters: pl.DataFrame
@@ -86,7 +89,7 @@ def identify(records: pl.DataFrame) -> Identified:
 
 
 def certain_keys(records: pl.DataFrame) -> pl.DataFrame:
-    """The keys that more than one record has: kind (rank in :data:`KEYS`), key (text), row (index into ``records``), sorted."""
+    """The keys that several records have: kind (rank in :data:`KEYS`), key (text), row of ``records``; sorted."""
     frames = []
     for rank, columns in enumerate((document_keys, source_keys, email_keys, mobile_keys)):
         held = [pl.DataFrame({"key": values}).with_row_index("row") for values in columns(records)]

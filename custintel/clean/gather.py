@@ -25,10 +25,12 @@ def gather(sheet: Sheet, matching: Matching) -> pl.DataFrame:
 
     Args:
         sheet: as read.
-        matching: which header brings which field; headers that bring none, or a field that is not a person's, go to ``extra``.
+        matching: which header brings which field; headers that bring none, or a field that is not a person's, go to
+            ``extra``.
 
     Returns:
-        record_id, source, sheet, row, file_hash, one ``<field>_raw`` text column per field found, and ``extra`` (a JSON object).
+        record_id, source, sheet, row, file_hash, one ``<field>_raw`` text column per field found, and ``extra`` (a
+        JSON object).
     """
     columns: dict[str, list[str]] = {}
     for match in sorted(matching.matches, key=lambda match: match.index):
@@ -65,8 +67,9 @@ def extra(headers: Sequence[str]) -> pl.Expr:
 def record_ids(sheet: Sheet) -> pl.Series:
     """An id per row of ``sheet``, made from the file's name, the sheet's name and the cells.
 
-    The order of rows and columns, empty cells and added empty columns do not matter, so next month's export of the same file gives the
-    same ids to the rows that have not changed. The second of two equal rows gets an id of its own.
+    The order of rows and columns, empty cells and added empty columns do not matter, so next month's export of the
+    same file gives the same ids to the rows that have not changed. The second of two equal rows gets an id of its
+    own.
     """
     cells = [pl.lit(f"{header}\x1f") + pl.col(header) for header in sorted(sheet.headers)]
     place = f"{sheet.source}\x1d{sheet.sheet}\x1d"

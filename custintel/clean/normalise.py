@@ -1,4 +1,4 @@
-"""From records as they came to records as they are understood: every field through its kernel, every change with its rule."""
+"""From records as they came to records as understood: every field through its kernel, with its rules."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from custintel.tables.records import TIME, dtype_of, raw
 
 PLACES = ("city", "region", "country", "geo_code")
 PHONES = ("mobile", "whatsapp", "phone", "landline")
+LINES: Mapping[str, phone.Hint] = {"mobile": "mobile", "landline": "landline", "whatsapp": "whatsapp"}
+"""What the name of a field says of the numbers in it."""
 MOMENTS_SEEN = ("created_at", "updated_at", "last_contact_at", "first_purchase_at", "last_purchase_at", "order_date")
 MOMENTS_BORN = ("created_at", "first_purchase_at", "order_date")
 IDENTIFYING = ("full_name", "email", *PHONES, "document_id", "source_id", "company")
@@ -37,8 +39,8 @@ def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: dt.date) -> pl
         today: the day after which a birth or an order cannot be.
 
     Returns:
-        The same rows in the same order, with ``<field>`` and ``<field>_rules`` beside every ``<field>_raw``, the derived columns of the
-        ``records`` table, and ``seen_at`` and ``born_at``.
+        The same rows in the same order, with ``<field>`` and ``<field>_rules`` beside every ``<field>_raw``, the
+        derived columns of the ``records`` table, and ``seen_at`` and ``born_at``.
     """
     fields = [field for field in CARRIED if raw(field) in rows.columns]
     rows = tidied(rows, fields)
@@ -107,7 +109,7 @@ def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel 
         "name": lambda: (partial(name.normalise_part, part=field), ()),
         "email": lambda: (email.normalise, ()),
         "phone": lambda: (
-            partial(phone.normalise, hint=field if field != "phone" else None),
+            partial(phone.normalise, hint=LINES.get(field)),
             ("country", "region", "city"),
         ),
         "consent": lambda: (consent.normalise, ()),
@@ -116,7 +118,7 @@ def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel 
         "money": lambda: (partial(number.money, decimal=decisions.choice("decimal", field)), ()),
         "number": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
         "float": lambda: (partial(number.normalise, decimal=decisions.choice("decimal", field)), ()),
-        "int": lambda: (partial(number.integer, **number.RANGES.get(field, {})), ()),
+        "int": lambda: (whole_number(field), ()),
         "date": lambda: (
             partial(
                 date.normalise_time if dtype_of(declared()[field]) == TIME else date.normalise,
@@ -127,6 +129,14 @@ def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel 
         ),
     }
     return by_kind[kind]() if kind in by_kind else (None, ())
+
+
+def whole_number(field: str) -> Kernel:
+    """The kernel of whole numbers, with the limits of a field that has some."""
+    if field not in number.RANGES:
+        return number.integer
+    low, high = number.RANGES[field]
+    return partial(number.integer, low=low, high=high)
 
 
 def applied(rows: pl.DataFrame, field: str, decisions: Decisions, today: dt.date) -> pl.DataFrame:

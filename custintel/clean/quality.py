@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -56,12 +57,12 @@ class Quality:
     fields: Sequence[FieldQuality]
     levels: Mapping[str, int]
     channels: Mapping[str, int]
-    sources: Sequence[Mapping[str, object]]
-    agreement: Sequence[Mapping[str, object]]
+    sources: Sequence[Mapping[str, Any]]
+    agreement: Sequence[Mapping[str, Any]]
     sizes: Mapping[int, int]
     evidence: Mapping[str, int]
-    riskiest: Sequence[Mapping[str, object]]
-    apart: Sequence[Mapping[str, object]]
+    riskiest: Sequence[Mapping[str, Any]]
+    apart: Sequence[Mapping[str, Any]]
     rules: Sequence[tuple[str, int]]
     to_fix: Sequence[tuple[str, int]]
     trend: Mapping[str, tuple[float, float]]
@@ -101,8 +102,8 @@ def measure(
 def record_levels(customers: pl.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
     """People by how usable their row is, and by how many channels could reach them.
 
-    Complete: a full name, a way to reach them and a place. Usable: a name and a way to reach them. To repair: one of the two. Unusable:
-    neither.
+    Complete: a full name, a way to reach them and a place. Usable: a name and a way to reach them. To repair: one of
+    the two. Unusable: neither.
     """
     named = pl.col("full_name").is_not_null() | pl.col("company").is_not_null()
     channels = pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.UInt32) for c in (*REACHING, "address"))
@@ -123,7 +124,7 @@ def record_levels(customers: pl.DataFrame) -> tuple[dict[str, int], dict[str, in
     return {key: levels.get(key, 0) for key in order}, {str(key): n for key, n in reach.items()}
 
 
-def source_overlap(customers: pl.DataFrame) -> list[dict[str, object]]:
+def source_overlap(customers: pl.DataFrame) -> list[dict[str, Any]]:
     """Per file: the people it knows, those only it knows, and those another file knows as well."""
     rows = customers.select("customer_id", "sources", alone=pl.col("sources").list.len() == 1).explode("sources")
     counts = rows.group_by("sources").agg(people=pl.len(), only_here=pl.col("alone").sum()).sort("sources")
@@ -133,12 +134,12 @@ def source_overlap(customers: pl.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def field_agreement(records: pl.DataFrame, identities: pl.DataFrame) -> list[dict[str, object]]:
+def field_agreement(records: pl.DataFrame, identities: pl.DataFrame) -> list[dict[str, Any]]:
     """Per field: among people with two values or more, the share whose values are all alike."""
     together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
     present = [f for f in (*IDENTITY_FIELDS, "city", "birth_date") if f in records.columns]
     rows = together.join(records.select("record_id", *present), on="record_id", how="inner")
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for field in present:
         held = (
             rows.filter(pl.col(field).is_not_null()).group_by("customer_id").agg(n=pl.len(), k=pl.col(field).n_unique())
@@ -170,8 +171,8 @@ def evidence_counts(identities: pl.DataFrame) -> dict[str, int]:
 
 def riskiest_merges(
     records: pl.DataFrame, identities: pl.DataFrame, codes: Sequence[str], most: int = 5
-) -> list[dict[str, object]]:
-    """The merged people whose names agree least (a nickname, an initial, a typing error), with their names as written."""
+) -> list[dict[str, Any]]:
+    """The merged people whose names agree least (nickname, initial, typing error), with the names as written."""
     loose = identities.filter(pl.col("evidence").list.set_intersection(list(codes)).list.len() > 0)
     if not loose.height or "full_name" not in records.columns:
         return []

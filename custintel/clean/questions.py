@@ -1,4 +1,4 @@
-"""What the data leave open: put to the person where there is one, refused with the flag that answers it where there is none."""
+"""What the data leave open: put to the person, or, where nobody can be asked, refused with the flag to use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from custintel.tables.records import raw
 
 if TYPE_CHECKING:
     from custintel.project.settings import Settings
-    from custintel.ui.ask import Ask
+    from custintel.ui.ask import Ask, Choices
 
 IGNORE = "ignore"
 SHOWN_VALUES = 3
@@ -62,7 +62,7 @@ class Questions:
             CustintelError: no sheet holds people, or ``--map`` names a column that is not there.
             UsageError: something is uncertain and nobody can be asked.
         """
-        self.check_maps(sheets, file)
+        self.check_maps()
         matched = [(sheet, self.matching(sheet)) for sheet in sheets]
         with_people = [(sheet, matching) for sheet, matching in matched if holds_people(matching)]
         if not with_people:
@@ -75,7 +75,7 @@ class Questions:
         decisions = self.decisions(sheet, rows)
         return Batch(self.without_placeholders(sheet, matching, rows), matching, decisions)
 
-    def check_maps(self, sheets: Sequence[Sheet], file: str) -> None:
+    def check_maps(self) -> None:
         """Refuse a ``--map`` that is not FIELD=HEADER, or names a field we do not have."""
         for pair in self.options["maps"]:
             named, _equals, header = pair.partition("=")
@@ -149,7 +149,7 @@ class Questions:
         return Given(said("country"), said("date_order"), said("decimal"), said("name_order"))
 
     def decisions(self, sheet: Sheet, rows: pl.DataFrame) -> Decisions:
-        """Country, orders and marks of a sheet; what the data leave open is asked, or left as it is said in the report."""
+        """Country, orders and marks of a sheet; what the data leave open is asked."""
         given = said = self.given(sheet.source)
         found = decide(rows, given)
         for decision in found.open:
@@ -175,7 +175,7 @@ class Questions:
         asked = {"where": where, "field": label_of(decision.field), "values": values}
         if decision.topic == "date_order":
             question = _("{where}, {field} ({values}): which comes first?").format(**asked)
-            choices = (
+            choices: Choices = (
                 ("dmy", _("Day (31/12/2026)")),
                 ("mdy", _("Month (12/31/2026)")),
                 ("ymd", _("Year (2026/12/31)")),

@@ -43,7 +43,8 @@ class Spellings:
         return self._agree[pair]
 
     def clusters(self, spellings: Sequence[int]) -> list[list[int]]:
-        """Spellings that can be one person's, together: fullest names first, each joining the only cluster whose names all agree with it.
+        """Spellings that can be one person's, together: fullest names first, each joining the only cluster whose
+        names all agree with it.
 
         A name that fits two clusters ("Ana" beside "Ana Gil" and "Ana Ruiz") is left alone.
         """
@@ -59,7 +60,7 @@ class Spellings:
 
 
 def person_tokens(records: pl.DataFrame) -> pl.Series:
-    """Name tokens per record, for comparing; the company's when there is no person's name; null when there is neither."""
+    """Name tokens per record, for comparing: a person's name, else the company's, else null."""
     names = [pl.col(column) for column in ("full_name", "company") if column in records.columns]
     if not names:
         return pl.Series("tokens", [None] * records.height, pl.List(pl.String))

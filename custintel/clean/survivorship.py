@@ -1,7 +1,8 @@
 """The golden record: which of a person's values goes into the customers table.
 
-Fields that belong together travel together (a name, a document, an address), so nobody gets half of one address and half of another.
-How each group is chosen is declared in :data:`GROUPS` and may be overridden by the setting ``survivorship.<group>``.
+Fields that belong together travel together (a name, a document, an address), so nobody gets half of one address and
+half of another. How each group is chosen is declared in :data:`GROUPS` and may be overridden by the setting
+``survivorship.<group>``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ class Group:
 
     Attributes:
         name: as the setting ``survivorship.<name>`` calls it.
-        fields: columns of ``records``; the first is the one that must be there for the record to be a candidate, unless ``any_field``.
+        fields: columns of ``records``; the first is the one that must be there for the record to be a candidate,
+            unless ``any_field``.
         strategy: how the record is chosen; ties are decided by the other strategies, then by record_id.
         any_field: whether any of the fields is enough.
     """

@@ -122,7 +122,7 @@ def merge_changes(
 
 
 def ordered(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """``changes`` in the order in which one run over all ``records`` tells them: cells before merges, by field, by row."""
+    """``changes`` as one run over all ``records`` tells them: cells, then merges, each by field and row."""
     places = records.select(RECORDS.key).sort(RECORDS.key).select("record_id").with_row_index("_place")
     fields = pl.Enum(FIELDS)
     return (

@@ -58,7 +58,7 @@ def rule_label(codes: str) -> str:
 
 
 def continued(label: str) -> str:
-    """A label as it goes on within a sentence: without the capital of its first word, unless that is an abbreviation."""
+    """A label within a sentence: without the capital of its first word, unless that is an abbreviation."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 

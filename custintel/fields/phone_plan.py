@@ -106,7 +106,10 @@ def plan(region: str) -> Plan | None:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
     metadata = PhoneMetadata.metadata_for_region(region, None)
-    if metadata is None or COUNTRY_CODE_TO_REGION_CODE[metadata.country_code][0] != region:
+    if metadata is None or metadata.country_code is None:
+        return None
+    sharing = COUNTRY_CODE_TO_REGION_CODE[metadata.country_code]
+    if sharing[0] != region:
         return None
 
     def whole(*descriptions: PhoneNumberDesc | None) -> str:
@@ -139,7 +142,7 @@ def plan(region: str) -> Plan | None:
         else "",
         local_lengths=tuple(general.possible_length_local_only or ()) if general is not None else (),
         leaders="^(?:" + "|".join(filter(None, (_ascii(metadata.international_prefix or ""), calling_code))) + ")",
-        alone=len(COUNTRY_CODE_TO_REGION_CODE[metadata.country_code]) == 1,
+        alone=len(sharing) == 1,
         legacy=tuple(
             Legacy(e["rule"], e["pattern"], e["to"], e.get("before_plan", False))
             for e in facts["legacy"]

@@ -51,8 +51,8 @@ class Reading:
 def read(header: str) -> Reading:
     """What one header says by itself, without its values or its neighbours.
 
-    A header of several levels ("Cliente > Nombre") is read whole, then by its last level. The number that the reader puts
-    behind a repeated header ("Nombre (2)") only counts it.
+    A header of several levels ("Cliente > Nombre") is read whole, then by its last level. The number that the reader
+    puts behind a repeated header ("Nombre (2)") only counts it.
     """
     once, times = _once(header)
     found = _read(once)

@@ -155,8 +155,8 @@ def expectation(field: str) -> Expectation:
     """What the values of ``field`` look like; nothing is expected of a kind that is not declared."""
     known = _declarations()
     entry = known["fields"].get(field, known["kinds"].get(declared()[field].kind, {}))
-    looks = [tuple(entry.get(name, ())) for name in ("agrees", "against", "sure")]
-    return Expectation(*looks, few=entry.get("few", 0))
+    agrees, against, sure = (tuple(entry.get(name, ())) for name in ("agrees", "against", "sure"))
+    return Expectation(agrees, against, sure, few=entry.get("few", 0))
 
 
 def _same_look(expected: Expectation, shape: Shape) -> bool:

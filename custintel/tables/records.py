@@ -24,7 +24,7 @@ DTYPES: dict[str, pl.DataType] = {
 
 
 def dtype_of(header: Header) -> pl.DataType:
-    """The type a field has once normalised: text, unless its kind says otherwise; a moment when its name ends in ``_at``."""
+    """The type of a normalised field: text, unless its kind says otherwise; a moment when it ends in ``_at``."""
     if header.kind == "date":
         return TIME if header.field.endswith("_at") else pl.Date()
     return DTYPES.get(header.kind, pl.String())

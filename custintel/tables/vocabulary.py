@@ -40,7 +40,8 @@ class Table:
         name: file name without ``.parquet``.
         label: what a row is, in English, marked for translation.
         columns: in the order they are stored.
-        key: the columns whose values no two rows share; rows are stored in their order. Empty when a row has no key of its own.
+        key: the columns whose values no two rows share; rows are stored in their order. Empty when a row has no key
+            of its own.
         written_by: the subcommand that writes it.
     """
 
@@ -81,8 +82,8 @@ class Table:
         """``frame`` as it is stored: declared order and types, optional columns dropped when nothing is in them.
 
         Raises:
-            CustintelError: a column is missing, unknown, of another type, or empty where it may not be. That is a fault of the program
-                or of a file written by something else, so the message names table and column.
+            CustintelError: a column is missing, unknown, of another type, or empty where it may not be. That is a
+                fault of the program or of a file written by something else, so the message names table and column.
         """
         unknown = [name for name in frame.columns if name not in self._schema]
         missing = [c.name for c in self.columns if not c.optional and c.name not in frame.columns]
