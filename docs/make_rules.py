@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from custintel.clean.page import EVIDENCE_LABELS
 from custintel.clean.survivorship import GROUPS
 from custintel.clean.trail import REASONS
+from custintel.clean.words import EVIDENCE_LABELS
 from custintel.fields.vocabulary import Rule
 
 PAGE = Path(__file__).parent / "rules.md"

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +32,8 @@ CANNOT_RUN = {
     "uv run lint-imports": "a tool of development, run by test_architecture",
 }
 """Command lines that are shown and that a test cannot run, with the reason."""
+UNDECLARED = ("numpy", "pandas", "pyarrow")
+"""What our libraries use when it happens to be there; a fresh machine does not have it."""
 SCRIPT = re.compile(r"uv run python (\S+\.py)")
 
 
@@ -80,7 +83,7 @@ def test_the_transcript_is_what_the_command_prints(language: str) -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with the files of the invented shop, on a computer without a network."""
+    """The files of the invented shop, on a computer without a network and with nothing but what we declare to need."""
 
     def no_network(*_address: object) -> None:
         raise AssertionError("a command used the network")
@@ -92,6 +95,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
     monkeypatch.setattr(socket.socket, "connect", no_network)
+    for name in UNDECLARED:
+        monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.chdir(tmp_path)
     i18n.activate("en")
     yield tmp_path
