@@ -177,7 +177,7 @@ def _unfinished(history: Path, manifest: Manifest, store: Store) -> list[Problem
             return []
         who = lock.holder(history)
         hint = _("Nothing of it was kept and nothing was lost; run it again.")
-        if who is not None:
+        if who is not None and all(run.run_id != who.run_id for run in manifest.runs):
             message = _("ci {command}, started on {time}, did not finish.").format(
                 command=who.command, time=who.started[:16].replace("T", " ")
             )

@@ -6,17 +6,23 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from custintel.errors import CustintelError
 from custintel.i18n import _
+
+T = TypeVar("T")
 
 UNFINISHED = ".unfinished"
 """How the name of a file ends while it is being written; what a killed command leaves behind can be swept by it."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_PAUSES = (0.01, 0.03, 0.1, 0.3, 0.6) if os.name == "nt" else ()
+"""Seconds to wait before each new try."""
 _IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
 
 
@@ -49,18 +55,36 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: the disk is full, the folder cannot be written to...; ``path`` is then as it was.
     """
-    temporary = path.with_name(path.name + UNFINISHED)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        move(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
     settle(path.parent)
+
+
+def move(source: Path, target: Path) -> None:
+    """Put ``source`` in the place of ``target`` at one instant; may raise ``OSError``."""
+    patiently(lambda: os.replace(source, target))
+
+
+def patiently(access: Callable[[], T]) -> T:
+    """What ``access`` to a file gives, tried again for a second on Windows, where others who look at it are in the way.
+
+    Without it a command could fail at its very end because another one was reading the list of runs.
+    """
+    for pause in _PAUSES:
+        try:
+            return access()
+        except PermissionError:
+            time.sleep(pause)
+    return access()
 
 
 def settle(folder: Path) -> None:

@@ -13,19 +13,12 @@ import polars as pl
 
 from custintel.errors import CustintelError
 from custintel.i18n import _
-from custintel.project import disk, lock
+from custintel.project import disk
 from custintel.project.condition import Problem, TableState, problems, table_states
-from custintel.project.records import (
-    Input,
-    Manifest,
-    RunRecord,
-    damaged_manifest,
-    load_manifest,
-    save_manifest,
-)
+from custintel.project.journal import Journal
+from custintel.project.records import Input, RunRecord, TableVersion
 from custintel.project.run import Run
 from custintel.project.settings import FILE, Settings
-from custintel.project.store import Store
 from custintel.tables.vocabulary import Table
 
 _SETTINGS_TEXT = """\
@@ -43,20 +36,11 @@ class Project:
         settings: what holds in it.
     """
 
-    def __init__(self, root: Path, settings: Settings, manifest: Manifest) -> None:
+    def __init__(self, root: Path, settings: Settings) -> None:
         self.root = root
         self.settings = settings
-        self._manifest = manifest
-        self._store = Store(root)
+        self._journal = Journal(root)
         self._reads: dict[str, str | None] = {}
-
-    @property
-    def _history(self) -> Path:
-        return self.root / "history"
-
-    @property
-    def _manifest_path(self) -> Path:
-        return self._history / "manifest.json"
 
     @staticmethod
     def find(start: Path, override: str | None = None) -> Path | None:
@@ -96,9 +80,8 @@ class Project:
                 where=str(root),
                 hint=_("Make it one with ci init, or name the right folder with --project."),
             )
-        project = cls(root, settings or Settings.load(root), Manifest())
-        project._manifest = project._load_manifest()
-        project._catch_up()
+        project = cls(root, settings or Settings.load(root))
+        project._journal.open()
         return project
 
     @classmethod
@@ -124,7 +107,7 @@ class Project:
             project = cls.open(root)
             for key, value in settings.items() if isinstance(settings, Mapping) else ():
                 project.settings.set(key, value)
-            project._make_folders()
+            project._journal.make_folders()
         except BaseException:
             with contextlib.suppress(OSError):
                 (root / FILE).unlink(missing_ok=True)
@@ -133,25 +116,30 @@ class Project:
 
     def has(self, table: Table) -> bool:
         """Whether ``table`` was ever written (and not undone)."""
-        return table.name in self._manifest.current
+        return table.name in self._journal.manifest.current
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """The current ``table`` with every declared column; without rows when it was never written.
 
+        Optional columns that are not in its file are constants, which take no memory however many the rows.
+
         Raises:
-            CustintelError: its file is damaged, or lacks a column that an older version of the program did not write.
+            CustintelError: its file is damaged, lacks a column that an older version of the program did not write, or
+                was deleted by commands that ran since this project was opened.
         """
-        version = self._manifest.current.get(table.name)
+        version = self._journal.manifest.current.get(table.name)
         self._reads[table.name] = version.sha256 if version else None
         if version is None:
             return table.empty().lazy()
-        frame = pl.scan_parquet(self._store.sound(table.name, version), glob=False)
+        frame = pl.scan_parquet(self._file(table.name, version), glob=False)
         stored = frame.collect_schema()
         for column in table.columns:
             if stored.get(column.name, column.dtype if column.optional else None) != column.dtype:
                 hint = _("Make it again: ci {command}").format(command=table.written_by)
                 message = _("Table {table} was written by another version of custintel.").format(table=table.name)
-                raise CustintelError(message, where=str(self._store.shown(table.name)), seen=column.name, hint=hint)
+                raise CustintelError(
+                    message, where=str(self._journal.store.shown(table.name)), seen=column.name, hint=hint
+                )
         absent = [pl.lit(None, c.dtype).alias(c.name) for c in table.columns if c.name not in stored]
         return frame.with_columns(absent).select(table.schema.names())
 
@@ -182,9 +170,9 @@ class Project:
         Raises:
             CustintelError: somebody else is writing, what was read has changed since, or the disk cannot take it.
         """
-        begun = time.perf_counter()
-        with self._writing(command):
-            run = Run(self._manifest.next_id, self._store, self._metadata(command, version, inputs))
+        begun, journal = time.perf_counter(), self._journal
+        with journal.writing(command, self._reads):
+            run = Run(journal.manifest.next_id, journal.store, self._metadata(command, version, inputs))
             yield run
             reads = {name: seen for name, seen in sorted(self._reads.items()) if name not in run.written}
             record = RunRecord(
@@ -194,18 +182,18 @@ class Project:
                 at=_now().isoformat(timespec="seconds"),
                 seconds=round(time.perf_counter() - begun, 3),
                 arguments=tuple(arguments),
-                tables={**self._manifest.current, **run.written},
+                tables={**journal.manifest.current, **run.written},
                 inputs=tuple(self._as_stored(found) for found in inputs),
                 reads=reads,
             )
             run.changed = self._differs(record)
             if run.changed:
                 self._commit(record)
-                run.pending = self._publish()
+                run.pending = journal.publish()
 
     def history(self) -> list[RunRecord]:
         """Every run, newest last."""
-        return list(self._manifest.runs)
+        return list(self._journal.manifest.runs)
 
     def undo(self) -> RunRecord:
         """Put back, byte for byte, the tables before the last run that is not undone; can be repeated, run by run.
@@ -216,24 +204,25 @@ class Project:
         Raises:
             CustintelError: nothing is left to undo, or the tables to put back are damaged.
         """
-        begun = time.perf_counter()
-        with self._writing("undo"):
-            undoable = self._manifest.undoable()
+        begun, journal = time.perf_counter(), self._journal
+        with journal.writing("undo", self._reads):
+            undoable = journal.manifest.undoable()
             if not undoable:
                 hint = _("ci history shows the runs; the setting history.keep says how many can be undone.")
                 raise CustintelError(_("There is nothing to undo."), where=str(self.root), hint=hint)
             last = undoable[-1]
-            tables = self._manifest.before(last)
-            lost = [name for name, version in tables.items() if not self._store.whole(version)]
+            tables = journal.manifest.before(last)
+            back = {name: version for name, version in tables.items() if last.tables.get(name) != version}
+            lost = [name for name, version in back.items() if not journal.store.intact(version)]
             if lost:
                 raise CustintelError(
                     _("Run {run} cannot be undone: tables from before it are damaged.").format(run=last.run_id),
-                    where=str(self._store.objects),
+                    where=str(journal.store.objects),
                     seen=", ".join(lost),
                     hint=_("Run the commands that make these tables again."),
                 )
             record = RunRecord(
-                run_id=self._manifest.next_id,
+                run_id=journal.manifest.next_id,
                 command="undo",
                 version=last.version,
                 at=_now().isoformat(timespec="seconds"),
@@ -242,93 +231,37 @@ class Project:
                 undoes=last.run_id,
             )
             self._commit(record)
-            self._publish()
+            journal.publish()
             return record
 
     def state(self) -> list[TableState]:
         """Every current table: rows, when and by whom written, and why it is stale if it is."""
-        return table_states(self.root, self._manifest, self._store)
+        return table_states(self.root, self._journal.manifest, self._journal.store)
 
     def verify(self) -> list[Problem]:
         """What is wrong with the folder; reads every byte of the tables that are kept. Empty when all is well."""
-        return problems(self._history, self._manifest, self._store)
+        return problems(self._journal.folder, self._journal.manifest, self._journal.store)
 
-    @contextlib.contextmanager
-    def _writing(self, command: str) -> Iterator[None]:
-        """Hold the lock on the newest state of the folder, and leave nothing behind that no run needs."""
-        self._make_folders()
-        with contextlib.ExitStack() as stack:
-            with disk.explained(self.root):
-                stack.enter_context(lock.held(self._history, command, _now()))
-            newest = self._load_manifest()
-            if not self._manifest_path.exists():
-                with disk.explained(self._manifest_path):
-                    save_manifest(self._manifest_path, newest)
-            self._refuse_outdated(newest)
-            self._manifest = newest
-            try:
-                self._sweep()
-                yield
-            finally:
-                self._sweep()
-
-    def _sweep(self) -> None:
-        """Delete what no run on disk needs. (In memory the last one may be missing: Ctrl-C just after its commit.)"""
-        self._store.sweep(self._load_manifest().kept())
-
-    def _make_folders(self) -> None:
-        with disk.explained(self.root):
-            self._store.tables.mkdir(exist_ok=True)
-            self._store.objects.mkdir(parents=True, exist_ok=True)
-            for folder in (self._store.tables, self._history):
-                if not (folder / ".gitignore").exists():
-                    (folder / ".gitignore").write_text("# People's data does not belong in version control.\n*\n")
-
-    def _load_manifest(self) -> Manifest:
-        try:
-            return load_manifest(self._manifest_path)
-        except FileNotFoundError:
-            if any(path.suffix == ".parquet" for path in self._store.leftovers(())):
-                raise damaged_manifest(self._manifest_path) from None
-            return Manifest()
-
-    def _refuse_outdated(self, newest: Manifest) -> None:
-        now = {name: version.sha256 for name, version in newest.current.items()}
-        changed = [name for name, seen in self._reads.items() if seen != now.get(name)]
-        if changed:
-            raise CustintelError(
-                _("Another command changed the project while this one was working."),
-                where=str(self.root),
-                seen=", ".join(sorted(changed)),
-                hint=_("Run this command again."),
-            )
-
-    def _catch_up(self) -> None:
-        """Show the current tables if a command was killed between its commit and that, unless somebody is writing."""
-        if self._store.is_published(self._manifest.current, self._manifest.hashes()):
-            return
-        with lock.held_if_free(self._history) as free:
-            if free:
-                self._manifest = self._load_manifest()
-                self._publish()
-
-    def _publish(self) -> tuple[str, ...]:
-        return self._store.publish(self._manifest.current, self._manifest.hashes())
+    def _file(self, name: str, version: TableVersion) -> Path:
+        """The file of a current table, unless it is damaged or other commands ran and no longer keep it."""
+        store = self._journal.store
+        if not store.whole(version) and version.sha256 not in self._journal.stored().kept():
+            raise self._journal.overtaken([name])
+        return store.sound(name, version)
 
     def _commit(self, record: RunRecord) -> None:
-        manifest = self._manifest.with_run(record, self._keep())
-        with disk.explained(self._manifest_path):
-            save_manifest(self._manifest_path, manifest)
-        self._manifest = manifest
+        keep = self.settings.get("history.keep")
+        self._journal.commit(record, keep if isinstance(keep, int) else None)
         self._reads.clear()
 
     def _differs(self, record: RunRecord) -> bool:
         """Whether the run wrote other bytes than there were, or the same bytes from other files or tables."""
-        current = self._manifest.current
+        manifest = self._journal.manifest
         for name, version in record.written.items():
-            if name not in current or current[name].sha256 != version.sha256:
+            found = manifest.current.get(name)
+            if found is None or found.sha256 != version.sha256:
                 return True
-            before = self._manifest.run(current[name].run_id)
+            before = manifest.run(found.run_id)
             if before.reads != record.reads or _files(before) != _files(record):
                 return True
         return False
@@ -346,10 +279,6 @@ class Project:
         path = Path(found.path)
         inside = bool(found.path) and path.is_relative_to(self.root)
         return replace(found, path=path.relative_to(self.root).as_posix() if inside else found.path)
-
-    def _keep(self) -> int | None:
-        keep = self.settings.get("history.keep")
-        return keep if isinstance(keep, int) else None
 
 
 def _now() -> datetime:

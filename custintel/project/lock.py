@@ -23,16 +23,30 @@ PATIENCE = 1.0
 
 @dataclass(frozen=True)
 class Holder:
-    """Who is writing: the command, its process and machine, and since when (local time of that machine, ISO 8601)."""
+    """Who is writing: the command, its run, process and machine, and since when (local time there, ISO 8601)."""
 
     command: str
+    run_id: str
     pid: int
     host: str
     started: str
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process may still be there: it is not seen to be gone."""
+        if self.host != platform.node() or os.name != "posix":
+            return True
+        try:
+            os.kill(self.pid, 0)
+        except (ProcessLookupError, OverflowError):
+            return False
+        except OSError:
+            return True
+        return True
+
 
 @contextlib.contextmanager
-def held(folder: Path, command: str, started: datetime) -> Iterator[None]:
+def held(folder: Path) -> Iterator[None]:
     """Be the only writer of the project whose ``history`` folder is ``folder``.
 
     Raises:
@@ -43,13 +57,25 @@ def held(folder: Path, command: str, started: datetime) -> Iterator[None]:
     if lock is None:
         raise _busy(holder(folder))
     try:
-        who = Holder(command, os.getpid(), platform.node(), started.astimezone().isoformat(timespec="seconds"))
-        disk.replace_file(folder / "writer.json", json.dumps(asdict(who)).encode())
         yield
     finally:
         with contextlib.suppress(OSError):
             (folder / "writer.json").unlink(missing_ok=True)
         lock.release()
+
+
+def sign(folder: Path, command: str, run_id: str, started: datetime) -> None:
+    """Say who holds the lock, for others who want it and for whoever finds the work unfinished; may raise ``OSError``.
+
+    Args:
+        folder: as for :func:`held`, which takes the signature away again.
+        command: the subcommand.
+        run_id: the name that its run will have once committed.
+        started: when it got the lock.
+    """
+    since = started.astimezone().isoformat(timespec="seconds")
+    who = Holder(command, run_id, os.getpid(), platform.node(), since)
+    disk.replace_file(folder / "writer.json", json.dumps(asdict(who)).encode())
 
 
 @contextlib.contextmanager
@@ -85,7 +111,7 @@ def holder(folder: Path) -> Holder | None:
 
 def _busy(who: Holder | None) -> CustintelError:
     hint = _("Wait until it has finished, then run this again.")
-    if who is None:
+    if who is None or not who.alive:
         return CustintelError(_("The project is being used by another command."), hint=hint)
     message = _("The project is being used by ci {command} (process {pid}, since {time}).")
     if who.host != platform.node():

@@ -176,7 +176,7 @@ def load_manifest(path: Path) -> Manifest:
         CustintelError: it is damaged, unreadable, or of a newer version.
     """
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads(disk.patiently(path.read_bytes))
         if stored["format"] > FORMAT:
             raise CustintelError(
                 _("This project was written by a newer version of custintel."),

@@ -47,6 +47,10 @@ class Store:
         except OSError:
             return False
 
+    def intact(self, version: TableVersion) -> bool:
+        """Whether the file of ``version`` is there with every byte as it was written."""
+        return self.whole(version) and disk.sha256(self.path(version)) == version.sha256
+
     def sound(self, name: str, version: TableVersion) -> Path:
         """The file of ``version``.
 
@@ -73,10 +77,10 @@ class Store:
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
             version = TableVersion(frame.height, temporary.stat().st_size, disk.sha256(temporary), run_id)
-            if not self.whole(version):
+            if not self.intact(version):
                 if os.name == "posix":
                     temporary.chmod(0o444)
-                os.replace(temporary, self.path(version))
+                disk.move(temporary, self.path(version))
                 disk.settle(self.objects)
         finally:
             temporary.unlink(missing_ok=True)
@@ -124,7 +128,7 @@ class Store:
         for name, hashes in known.items():
             version = current.get(name)
             try:
-                if (version and self.shows(name, version)) or self.is_foreign(name, hashes):
+                if (version and self._surely_shows(name, version)) or self.is_foreign(name, hashes):
                     continue
                 if version:
                     self._show(name, version)
@@ -151,6 +155,13 @@ class Store:
             stored.st_mtime_ns,
         )
 
+    def _surely_shows(self, name: str, version: TableVersion) -> bool:
+        """As :meth:`shows`; a copy is read, since the clocks of some disks tick every two seconds only."""
+        if not self.shows(name, version):
+            return False
+        shown = self.shown(name)
+        return os.path.samefile(shown, self.path(version)) or disk.sha256(shown) == version.sha256
+
     def _show(self, name: str, version: TableVersion) -> None:
         self.tables.mkdir(exist_ok=True)
         temporary = self.tables / f".{name}{disk.UNFINISHED}"
@@ -160,14 +171,15 @@ class Store:
                 os.link(self.path(version), temporary)
             except OSError:
                 shutil.copy2(self.path(version), temporary)
-            os.replace(temporary, self.shown(name))
+            disk.move(temporary, self.shown(name))
         finally:
             temporary.unlink(missing_ok=True)
 
     def leftovers(self, kept: Collection[str]) -> list[Path]:
         """Objects whose hash is not in ``kept`` and half-written files: what killed commands and old runs leave."""
         objects = [path for path in self._listed(self.objects) if path.stem not in kept]
-        return objects + [path for path in self._listed(self.tables) if path.name.endswith(disk.UNFINISHED)]
+        beside = self._listed(self.objects.parent) + self._listed(self.tables)
+        return objects + [path for path in beside if path.name.endswith(disk.UNFINISHED)]
 
     def sweep(self, kept: Collection[str]) -> None:
         """Delete the :meth:`leftovers`; what another program holds open stays until the next time."""

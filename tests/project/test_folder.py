@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -15,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custintel.errors import CustintelError
+from custintel.project import disk, lock
 from custintel.project.folder import Project
 from custintel.project.records import Input
 from custintel.project.run import Run
+from custintel.project.store import Store
 from custintel.tables.vocabulary import Column, Table
 
 CUSTOMERS = Table(
@@ -176,6 +179,34 @@ class TestReading:
             "settings": {"country": "CO"},
             "inputs": [{"label": "crm.xlsx", "sha256": "f" * 64}],
         }
+
+    def test_absent_columns_take_no_memory(self, project: Project) -> None:
+        """The table of records declares some 160 columns, and a file has twenty."""
+        wide = Table(
+            "wide",
+            "wide",
+            (
+                Column("key", pl.String(), "key"),
+                *(Column(f"c{i}", pl.String(), "c", optional=True) for i in range(100)),
+            ),
+            key=("key",),
+            written_by="clean",
+        )
+        keys = pl.DataFrame({"key": [f"{i:08}" for i in range(10_000)]})
+        with project.write("clean", version="1") as run:
+            run.put(wide, keys)
+        found = project.read(wide)
+        assert found.shape == (10_000, 101)
+        assert found.estimated_size() < keys.estimated_size() * 1.1
+
+    def test_a_table_that_others_no_longer_keep_is_not_called_damaged(self, project: Project) -> None:
+        project.settings.set("history.keep", 1)
+        commit(project, "Ana")
+        slow = Project.open(project.root)
+        for name in ("Luz", "Eva", "Sol"):
+            commit(project, name)
+        with pytest.raises(CustintelError, match="Another command changed the project"):
+            slow.read(CUSTOMERS)
 
     def test_file_names_with_brackets_are_read_as_they_are(self, tmp_path: Path) -> None:
         project = Project.create(tmp_path / "shop [1] *")
@@ -418,6 +449,34 @@ class TestCondition:
         project.undo()
         assert names(project) == ["Ana"]
 
+    def test_making_a_damaged_table_again_repairs_it(self, project: Project) -> None:
+        commit(project, "Ana")
+        stored = damaged(project)
+        commit(project, "Ana")
+        assert "object_damaged" not in {problem.code for problem in project.verify()}
+        assert names(Project.open(project.root)) == ["Ana"]
+        assert stored.exists()
+
+    def test_damaged_tables_are_not_put_back(self, project: Project) -> None:
+        commit(project, "Ana")
+        stored = damaged(project)
+        commit(project, "Luz")
+        with pytest.raises(CustintelError, match="cannot be undone") as caught:
+            project.undo()
+        assert caught.value.seen == "customers"
+        assert stored.exists()
+        assert names(project) == ["Luz"]
+
+
+def damaged(project: Project) -> Path:
+    """The file of the current customers, with one byte changed and the size it had."""
+    version = project.history()[-1].tables["customers"]
+    stored = project.root / "history" / "objects" / f"{version.sha256}.parquet"
+    whole = stored.read_bytes()
+    stored.unlink()
+    stored.write_bytes(whole[:-1] + b"?")
+    return stored
+
 
 class TestTrouble:
     def test_a_second_writer_is_told_who_the_first_is(self, project: Project) -> None:
@@ -445,6 +504,21 @@ class TestTrouble:
             with pytest.raises(CustintelError, match=f"process {holder.pid}"):
                 commit(project, "Luz")
         commit(project, "Luz")
+
+    def test_a_killed_writer_is_not_said_to_hold_the_project(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """While a reader repairs what it left, the name of the dead one still stands there."""
+        monkeypatch.setattr(lock, "PATIENCE", 0.0)
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        lock.sign(project.root / "history", "clean", "r0001", datetime.now(UTC))
+        path = project.root / "history" / "writer.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), "pid": gone.pid}))
+        with lock.held_if_free(project.root / "history") as free:
+            assert free
+            with pytest.raises(CustintelError, match="used by another command"):
+                commit(project, "Luz")
 
     @pytest.mark.parametrize("problem", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
     @pytest.mark.parametrize("call", ["replace", "fsync", "link", "unlink"])
@@ -500,6 +574,38 @@ class TestTrouble:
         project.undo()
         assert shown(project) == first
         assert Project.open(project.root).verify() == []
+
+    def test_a_copy_is_renewed_where_clocks_tick_slowly(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Two tables of one size within one tick look alike to a disk without links, such as a memory stick."""
+
+        def unsupported(*_: object) -> None:
+            raise OSError(errno.EOPNOTSUPP, "not supported")
+
+        monkeypatch.setattr(os, "link", unsupported)
+        monkeypatch.setattr(Store, "shows", lambda self, name, version: self.shown(name).exists())
+        for name in ("Ana", "Luz"):
+            commit(project, name)
+            assert pl.read_parquet(project.root / "tables" / "customers.parquet")["name"].to_list() == [name]
+
+    def test_a_file_somebody_is_reading_is_replaced_a_moment_later(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Windows refuses to replace a file while another command reads it."""
+        monkeypatch.setattr(disk, "_PAUSES", (0.0, 0.0))
+        real, refused = os.replace, []
+
+        def busy(source: Path, target: Path) -> None:
+            if target.name == "manifest.json" and len(refused) < 2:
+                refused.append(target)
+                raise PermissionError(errno.EACCES, "in use")
+            real(source, target)
+
+        monkeypatch.setattr(os, "replace", busy)
+        commit(project, "Ana")
+        assert len(refused) == 2
+        assert names(Project.open(project.root)) == ["Ana"]
 
     def test_a_project_copied_without_its_times_and_links_works_on(self, project: Project, tmp_path: Path) -> None:
         commit(project, "Ana")
@@ -575,7 +681,7 @@ class TestTrouble:
 
     def test_an_unfinished_run_is_reported_until_the_next_one(self, project: Project) -> None:
         commit(project, "Ana")
-        holder = {"command": "clean", "pid": 1, "host": "pc", "started": "2026-01-02T10:31:00-05:00"}
+        holder = {"command": "clean", "run_id": "r0002", "pid": 1, "host": "pc", "started": "2026-01-02T10:31:00-05:00"}
         (project.root / "history" / "writer.json").write_text(json.dumps(holder))
         (project.root / "history" / "objects" / "r0002.unfinished").write_bytes(b"PAR1")
         (problem,) = project.verify()
@@ -583,6 +689,19 @@ class TestTrouble:
         assert "ci clean, started on 2026-01-02 10:31" in problem.message
         commit(project, "Luz")
         assert project.verify() == []
+
+    def test_a_run_killed_after_its_commit_did_finish(self, project: Project) -> None:
+        commit(project, "Ana")
+        lock.sign(project.root / "history", "clean", "r0001", datetime.now(UTC))
+        assert project.verify() == []
+
+    def test_what_a_killed_command_was_writing_is_swept(self, project: Project) -> None:
+        commit(project, "Ana")
+        for name in ("manifest.json.7.unfinished", "objects/r0002.unfinished"):
+            (project.root / "history" / name).write_bytes(b"{")
+        assert [problem.code for problem in project.verify()] == ["leftovers"]
+        commit(project, "Luz")
+        assert not list(project.root.rglob("*.unfinished"))
 
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, call: str, nth: int, problem: int) -> list[int]:
