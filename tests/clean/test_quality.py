@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.quality import patterns
+from custintel.clean.field_quality import patterns
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS
 
 CELL, OTHER = "3124567801", "3208841937"

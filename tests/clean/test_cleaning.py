@@ -1,0 +1,179 @@
+"""Properties of the whole pipeline on small dirty sheets: nothing lost, nothing hanging on order, twice is once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from custintel.clean.cleaning import Cleaned
+from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+
+PROPERTY = settings(
+    max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+CELLS: Mapping[str, Sequence[str | None]] = {
+    "full_name": (
+        *("Ana Gil", "ANA GIL", "Gil, Ana", "Ana Gil Mora", "A. Gil", "Ana", "Ana Ruiz", "Anita Gil"),
+        *("Luis Rey", "Luis Rey Jr", "José Ramírez", "Pepe Ramírez", "MarÃ­a PeÃ±a", "Mar?a Pe?a", None, "n/a"),
+    ),
+    "email": (
+        *("ana@a.example", "ANA@a.example ", "casa@a.example", "casa@a.example; ana@a.example", "luis@a.example"),
+        *("no@tiene.com", "x", None, None),
+    ),
+    "mobile": ("3124567801", "312 456 78 01", "+57 320 884 1937", "3124567801/3208841937", "123", "3e9", None, None),
+    "document_id": ("52.419.876", "52419876", "1019123456", "222222222222", "1234567", None, None),
+    "city": ("Bogotá", "bogota", "Medellín", "Narnia", None),
+    "address": ("Cl 45 12 34", "Calle 45 # 12-34", "Cra 7", None),
+    "birth_date": ("01/02/1990", "13/02/1990", "31/12/2999", "ayer", None),
+    "consent_email": ("si", "no", "quizás", None),
+    "unsubscribed": ("1", "0", None),
+    "updated_at": ("2026-01-02", "2025-05-05 10:00", None),
+    "total_spent": ("1.234,50", "12", "$ 5.000", None),
+    "color": ("azul", None),
+}
+ROW = st.fixed_dictionaries(
+    {name: st.one_of(st.sampled_from(values), ANYTHING) if name != "color" else st.sampled_from(values)
+     for name, values in CELLS.items()}
+)  # fmt: skip
+LIKELY_ROW = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in CELLS.items()})
+ROWS = st.lists(LIKELY_ROW, min_size=1, max_size=12)
+WILD_ROWS = st.lists(ROW, min_size=1, max_size=10)
+
+
+def rows_of(found: Cleaned, table: Table, leaving_out: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """A table as rows in an order of their own."""
+    return sorted(found.tables[table].drop(leaving_out, strict=False).to_dicts(), key=repr)
+
+
+def stored(found: Cleaned, table: Table) -> pl.DataFrame:
+    """A table as the project stores it: in the order of its key, or as it was made when it has none."""
+    return found.tables[table].sort(table.key) if table.key else found.tables[table]
+
+
+def partition(found: Cleaned) -> set[frozenset[str]]:
+    """Which records are together."""
+    groups = found.tables[IDENTITIES].group_by("customer_id").agg("record_id")["record_id"]
+    return {frozenset(group) for group in groups.to_list()}
+
+
+def account(found: Cleaned) -> None:
+    """Every row of every file is somewhere, once."""
+    flow, tables = found.quality.flow, found.tables
+    assert flow.read == flow.skipped + flow.nobody + flow.known + flow.new
+    assert flow.records == flow.people + flow.merged
+    assert flow.records == tables[RECORDS].height == tables[IDENTITIES].height
+    assert tables[CUSTOMERS].height == flow.people
+    assert tables[CUSTOMERS]["n_records"].sum() == flow.records
+    assert tables[IDENTITIES]["record_id"].is_unique().all()
+    assert set(tables[IDENTITIES]["record_id"]) == set(tables[RECORDS]["record_id"])
+    assert set(tables[IDENTITIES]["customer_id"]) == set(tables[CUSTOMERS]["customer_id"])
+    assert tables[CUSTOMERS]["customer_id"].is_unique().all()
+    assert set(tables[CONTACT_POINTS]["customer_id"]) <= set(tables[CUSTOMERS]["customer_id"])
+    for table, frame in tables.items():
+        assert table.conform(frame).equals(frame)
+
+
+@PROPERTY
+@given(first=WILD_ROWS, second=ROWS)
+def test_whatever_the_cells_say_every_row_is_accounted_for(cleaned: Any, sheet: Any, first: Any, second: Any) -> None:
+    found = cleaned(sheet(first, "a.csv", skipped=[(1, "title", "Clientes")]), sheet(second, "b.csv"))
+    account(found)
+    flow = found.quality.flow
+    assert flow.read == len(first) + len(second) + 1
+    assert flow.read == flow.records + found.tables[REFUSED].filter(pl.col("field").is_null()).height
+
+
+@PROPERTY
+@given(first=ROWS, second=ROWS)
+def test_cleaning_the_same_sheets_again_changes_no_table(cleaned: Any, sheet: Any, first: Any, second: Any) -> None:
+    sheets = (sheet(first, "a.csv", skipped=[(1, "title", "Clientes")]), sheet(second, "b.csv"))
+    once = cleaned(*sheets)
+    for again in (sheets, sheets[:1], sheets[1:]):
+        twice = cleaned(*again, before=once.tables, run_id="r0002")
+        account(twice)
+        assert twice.quality.flow.new == 0
+        for table in once.tables:
+            assert stored(twice, table).equals(stored(once, table)), table.name
+
+
+@PROPERTY
+@given(first=ROWS, second=ROWS, seed=st.integers(0, 9))
+def test_the_order_of_rows_columns_and_files_does_not_matter(
+    cleaned: Any, sheet: Any, first: Any, second: Any, seed: int
+) -> None:
+    plain = cleaned(sheet(first, "a.csv"), sheet(second, "b.csv"))
+    dice = random.Random(seed)
+    headers = dice.sample(list(CELLS), len(CELLS))
+    turned = [
+        sheet(dice.sample(rows, len(rows)), name, headers=headers)
+        for rows, name in ((second, "b.csv"), (first, "a.csv"))
+    ]
+    again = cleaned(*turned)
+    for table in (CUSTOMERS, IDENTITIES, CONTACT_POINTS):
+        assert again.tables[table].equals(plain.tables[table]), table.name
+    for table, place in ((RECORDS, ["row", "extra"]), (CHANGES, []), (REFUSED, ["row", "value"])):
+        assert rows_of(again, table, place) == rows_of(plain, table, place), table.name
+
+
+@PROPERTY
+@given(first=ROWS, second=ROWS)
+def test_one_file_after_the_other_groups_records_as_both_at_once(
+    cleaned: Any, sheet: Any, first: Any, second: Any
+) -> None:
+    a, b = sheet(first, "a.csv"), sheet(second, "b.csv")
+    at_once = cleaned(a, b)
+    january = cleaned(a)
+    february = cleaned(b, before=january.tables, run_id="r0002")
+    account(february)
+    assert partition(february) == partition(at_once)
+    plain = ["customer_id"]
+    assert rows_of(february, CUSTOMERS, plain) == rows_of(at_once, CUSTOMERS, plain)
+    kept = set(january.tables[CUSTOMERS]["customer_id"])
+    assert len(kept & set(february.tables[CUSTOMERS]["customer_id"])) >= 1 or not kept
+
+
+@PROPERTY
+@given(rows=ROWS)
+def test_people_made_of_one_record_say_what_the_record_says(cleaned: Any, sheet: Any, rows: Any) -> None:
+    tables = cleaned(sheet(rows)).tables
+    alone = (
+        tables[CUSTOMERS]
+        .filter(n_records=1)
+        .join(tables[IDENTITIES], on="customer_id")
+        .join(tables[RECORDS], on="record_id", suffix="_of_record")
+    )
+    for field in ("full_name", "email", "city", "document_id", "birth_date"):
+        if f"{field}_of_record" in alone.columns:
+            assert alone[field].equals(alone[f"{field}_of_record"], null_equal=True)
+
+
+def test_a_row_in_two_files_is_two_records_of_one_person(cleaned: Any, sheet: Any) -> None:
+    row = {"full_name": "Ana Gil", "email": "ana@a.example"}
+    found = cleaned(sheet([row], "a.csv"), sheet([row], "b.csv"))
+    assert (found.quality.flow.records, found.quality.flow.people) == (2, 1)
+    assert found.tables[CUSTOMERS]["sources"].to_list() == [["a.csv", "b.csv"]]
+
+
+def test_one_file_named_twice_is_read_once(cleaned: Any, sheet: Any) -> None:
+    rows = sheet([{"full_name": "Ana Gil", "email": "ana@a.example"}])
+    found = cleaned(rows, rows)
+    account(found)
+    assert found.tables[RECORDS].height == 1
+
+
+def test_a_sheet_without_rows_makes_empty_tables(cleaned: Any, sheet: Any) -> None:
+    found = cleaned(sheet([], headers=["full_name", "email"]))
+    account(found)
+    assert all(not frame.height for frame in found.tables.values())
+
+
+def test_a_very_long_cell_a_formula_and_an_escape_sequence_are_only_text(cleaned: Any, sheet: Any) -> None:
+    hostile = ["x" * 10_000, '=HYPERLINK("http://a.example")', "+CMD|' /C calc'!A0", "<script>alert(1)</script>"]
+    hostile += ["\x1b[31mroja\x1b[0m", "‮olleh‬", "a\x00b", "👩‍👩‍👧", "'; DROP TABLE users; --", "[red]"]
+    account(cleaned(sheet([dict.fromkeys(CELLS, text) for text in hostile])))
