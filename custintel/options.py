@@ -261,7 +261,6 @@ class Session:
             CustintelError: there is none and ``create`` is false, or it cannot be opened.
         """
         from custintel.project.folder import Project
-        from custintel.project.records import Manifest
 
         root = self.find_project()
         if root is None and not create:
@@ -271,7 +270,7 @@ class Session:
                 hint=_("Start one with ci init, or name its folder with --project."),
             )
         if root is None and self.dry_run:
-            return Project(self.folder, self.settings(flags), Manifest())
+            return Project(self.folder, self.settings(flags))
         if root is None:
             Project.create(self.folder)
             self.console.say(_("This folder is a custintel project now: {folder}").format(folder=self.folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
@@ -70,10 +71,25 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 def test_init_writes_settings_and_sheets_in_the_language_and_says_how_to_repeat_it(ci: Ci, shop: Path) -> None:
     told = json.loads(ci("init", "--lang", "es", "--country", "mx", "--json"))
-    assert told["command"] == "ci init --lang es --country MX --timezone America/Mexico_City"
+    assert told["command"] == "ci init --lang es --country MX --timezone America/Mexico_City --currency MXN"
     assert sorted(path.name for path in shop.iterdir() if path.is_file()) == ["custintel.toml", "personas.csv"]
     settings = tomllib.loads((shop / "custintel.toml").read_text(encoding="utf-8"))
-    assert settings == {"language": "es", "country": "MX", "timezone": "America/Mexico_City"}
+    assert settings == {"language": "es", "country": "MX", "timezone": "America/Mexico_City", "currency": "MXN"}
+
+
+@pytest.mark.parametrize("name", ["Tienda Sol", 'La "$currency" \\ d\'Ana 🌞', "# = [x]"])
+def test_init_keeps_the_name_and_the_currency_it_was_told(ci: Ci, shop: Path, name: str) -> None:
+    told = json.loads(ci("init", "--country", "CO", "--currency", "usd", "--name", name, "--json"))
+    settings = tomllib.loads((shop / "custintel.toml").read_text(encoding="utf-8"))
+    assert (settings["name"], settings["currency"]) == (name, "USD")
+    (shop / "custintel.toml").unlink()
+    ci(*shlex.split(told["command"])[1:])
+    assert tomllib.loads((shop / "custintel.toml").read_text(encoding="utf-8")) == settings
+
+
+def test_init_refuses_what_is_no_currency(ci: Ci, shop: Path) -> None:
+    assert "The currency of CO is COP" in ci("init", "--country", "CO", "--currency", "COL", code=1)
+    assert not list(shop.iterdir())
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

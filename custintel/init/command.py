@@ -24,11 +24,15 @@ _LANGUAGES = (("es", "Español"), ("en", "English"))
         "Make this folder a custintel project: settings with comments, and sheets to fill in. "
         "Asks what it needs to know; every question has an option that answers it."
     ),
-    examples=("ci init", "ci init --lang es --country CO --timezone America/Bogota"),
+    examples=("ci init", "ci init --lang es --country CO --currency COP"),
 )
 @click.option("--country", metavar=N_("CODE"), help=N_("Country of your customers, two letters: CO, MX, ES, US..."))
 @click.option("--timezone", metavar=N_("ZONE"), help=N_("Time zone of your files, such as America/Bogota."))
-def command(session: Session, country: str | None, timezone: str | None) -> None:
+@click.option("--currency", metavar=N_("CODE"), help=N_("Currency of your prices, three letters: COP, MXN, USD..."))
+@click.option("--name", metavar=N_("NAME"), help=N_("Name of your shop."))
+def command(
+    session: Session, country: str | None, timezone: str | None, currency: str | None, name: str | None
+) -> None:
     """Ask, write the project, and say how to do the same again."""
     from custintel.project.folder import Project
     from custintel.project.settings import FILE
@@ -41,10 +45,10 @@ def command(session: Session, country: str | None, timezone: str | None) -> None
             where=str(root),
             hint=_("Change its settings in {file}, or name another folder with --project.").format(file=FILE),
         )
-    answers = _ask(session, country, timezone)
+    answers = _ask(session, country, timezone, currency, name)
     i18n.activate(answers["language"])
     folder = _templates() / answers["language"]
-    settings = Template((folder / FILE).read_text(encoding="utf-8")).substitute(answers)
+    settings = _settings((folder / FILE).read_text(encoding="utf-8"), answers)
     sheets = [path for path in sorted(folder.iterdir()) if path.name != FILE]
     if not session.dry_run:
         Project.create(root, settings=settings)
@@ -71,16 +75,30 @@ def command(session: Session, country: str | None, timezone: str | None) -> None
     session.show(page)
 
 
+def _settings(template: str, answers: Mapping[str, str]) -> str:
+    """The text of ``custintel.toml``; the line of the name stays a note where there is none."""
+    import tomlkit
+
+    name = tomlkit.item(answers["name"]).as_string() if "name" in answers else ""
+    line = f"name = {name}" if name else '# name = "Tienda Sol"'
+    return Template(template).substitute({**answers, "name_line": line})
+
+
 def _repeat(session: Session, answers: Mapping[str, str]) -> str:
     """The command line that gives the same answers."""
-    flags = {"--lang": answers["language"], "--country": answers["country"], "--timezone": answers["timezone"]}
+    flags = {"--lang" if key == "language" else f"--{key}": answer for key, answer in answers.items()}
     if session.folder != Path.cwd():
         flags["--project"] = str(session.folder)
     return shlex.join(["ci", "init", *(word for pair in flags.items() for word in pair)])
 
 
-def _ask(session: Session, country: str | None, timezone: str | None) -> dict[str, str]:
-    """What is decided: by flag, by a person, or, where nobody can be asked, as the system and the country suggest."""
+def _ask(
+    session: Session, country: str | None, timezone: str | None, currency: str | None, name: str | None
+) -> dict[str, str]:
+    """What is decided: by flag, by a person, or, where nobody can be asked, as the system and the country suggest.
+
+    Only a name is not suggested, and missing where nobody gave one.
+    """
     from custintel.init import places
     from custintel.project.vocabulary import declared, parsed
 
@@ -100,7 +118,35 @@ def _ask(session: Session, country: str | None, timezone: str | None) -> dict[st
         if session.interactive and len(zones) > 1:
             offered = [(zone, zone) for zone in zones]
             timezone = session.ask.select(_("Time zone"), offered, flag=f"--timezone {zones[0]}", default=timezone)
-    return {"language": language, "country": country, "timezone": str(parsed(declared("timezone"), timezone))}
+    timezone = str(parsed(declared("timezone"), timezone))
+    answers = {"language": language, "country": country, "timezone": timezone}
+    answers["currency"] = _currency(session, country, currency)
+    if name is None and session.interactive:
+        name = session.ask.text(_("Name of your shop (Enter to leave it out)"), flag="--name NAME") or None
+    if name is not None:
+        answers["name"] = str(parsed(declared("name"), name))
+    return answers
+
+
+def _currency(session: Session, country: str, currency: str | None) -> str:
+    """The currency given, chosen, or else of ``country``.
+
+    Raises:
+        CustintelError: there is no such currency.
+    """
+    from custintel.init import places
+    from custintel.project.vocabulary import declared, parsed
+
+    offered = places.currencies(country)
+    usual = offered[0][0]
+    if not currency and session.interactive:
+        question = _("Currency of your prices")
+        currency = session.ask.select(question, offered, flag=f"--currency {usual}", default=usual)
+    currency = str(parsed(declared("currency"), currency or usual))
+    if not places.is_currency(currency):
+        hint = _("The currency of {country} is {code}.").format(country=country, code=usual)
+        raise CustintelError(_("There is no currency {code}.").format(code=currency), hint=hint)
+    return currency
 
 
 def _templates() -> Path:

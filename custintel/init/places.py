@@ -60,6 +60,23 @@ def zones(country: str) -> list[str]:
     return [main, *(zone for zone in found if zone != main)] if main else found or ["UTC"]
 
 
+def currencies(country: str) -> list[tuple[str, str]]:
+    """The currencies of the usual countries as code (ISO 4217) and name, those of ``country`` first."""
+    from babel import Locale
+    from babel.numbers import get_territory_currencies
+
+    found = [code for place in (country, *USUAL) for code in get_territory_currencies(place)]
+    names = Locale(language()).currencies
+    return [(code, f"{names[code]} ({code})") for code in dict.fromkeys(found)]
+
+
+def is_currency(code: str) -> bool:
+    """Whether ``code`` is the ISO 4217 code of a currency that is or was money somewhere."""
+    from babel.core import get_global
+
+    return code in get_global("all_currencies")
+
+
 def system_country(environ: dict[str, str]) -> str:
     """The country the system's language names (``es_MX.UTF-8``), when it is a usual one; Colombia otherwise."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):

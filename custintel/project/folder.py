@@ -29,7 +29,7 @@ _SETTINGS_TEXT = """\
 class Project:
     """A project folder as it was when opened: it reads one whole set of tables, whatever others commit meanwhile.
 
-    Use :meth:`open` or :meth:`create`.
+    Use :meth:`open` or :meth:`create`; made directly it has no tables, as in a folder that is no project yet.
 
     Attributes:
         root: the folder.

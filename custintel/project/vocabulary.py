@@ -20,8 +20,8 @@ class Setting:
     Attributes:
         key: dotted name; ``*`` as its last part stands for the name of a field.
         label: what it decides, marked for translation.
-        kind: ``choice``, ``country`` (ISO 3166 alpha-2), ``timezone`` (IANA), ``count`` (1 or
-            more) or ``list`` of texts.
+        kind: ``choice``, ``country`` (ISO 3166 alpha-2), ``currency`` (ISO 4217), ``timezone`` (IANA), ``count`` (1 or
+            more), ``text`` (one line) or ``list`` of texts.
         default: the value when nobody set it; ``None`` lets the data decide.
         choices: the values of a ``choice``.
         variable: the environment variable.
@@ -30,14 +30,19 @@ class Setting:
 
     key: str
     label: str
-    kind: Literal["choice", "country", "timezone", "count", "list"]
+    kind: Literal["choice", "country", "currency", "timezone", "count", "text", "list"]
     default: Value = None
     choices: tuple[str, ...] = ()
     variable: str = ""
     shapes_tables: bool = True
 
 
+LONGEST_TEXT = 80
+"""Characters that the value of a ``text`` may have."""
+
 SETTINGS = (
+    # Build servers have a variable CI_NAME of their own.
+    Setting("name", N_("name of the shop"), "text", None, (), "CI_SHOP_NAME", shapes_tables=False),
     Setting("language", N_("language of what you read"), "choice", None, ("en", "es"), "CI_LANG", shapes_tables=False),
     Setting(
         "country",
@@ -47,6 +52,7 @@ SETTINGS = (
         (),
         "CI_COUNTRY",
     ),
+    Setting("currency", N_("currency of amounts that do not say theirs"), "currency", None, (), "CI_CURRENCY"),
     Setting("timezone", N_("time zone of dates and times"), "timezone", None, (), "CI_TIMEZONE"),
     Setting("date_order", N_("order of day, month and year"), "choice", None, ("dmy", "mdy", "ymd"), "CI_DATE_ORDER"),
     Setting("decimal", N_("decimal mark of numbers"), "choice", None, (",", "."), "CI_DECIMAL"),
@@ -98,15 +104,21 @@ def parsed(setting: Setting, value: object) -> Value:
         return int(text)
     if setting.kind == "choice" and isinstance(value, str) and text.lower() in setting.choices:
         return text.lower()
-    if setting.kind == "country" and isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", text):
+    letters = {"country": 2, "currency": 3}.get(setting.kind)
+    if letters and isinstance(value, str) and re.fullmatch(f"[A-Za-z]{{{letters}}}", text):
         return text.upper()
     if setting.kind == "timezone" and isinstance(value, str) and _is_timezone(text):
         return text
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if setting.kind == "text" and isinstance(value, str) and 0 < len(line) <= LONGEST_TEXT:
+        return line
     expected = {
         "choice": _("one of: {choices}").format(choices=", ".join(setting.choices)),
         "country": _("a country code of two letters, such as CO, MX, ES or US"),
+        "currency": _("a currency code of three letters, such as COP, MXN, EUR or USD"),
         "timezone": _("a time zone such as America/Bogota"),
         "count": _("a whole number, 1 or more"),
+        "text": _("a line of at most {n} characters").format(n=LONGEST_TEXT),
         "list": "",
     }
     raise CustintelError(

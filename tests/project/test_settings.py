@@ -114,6 +114,11 @@ class TestMistakes:
         [
             ("country", "Colombia"),
             ("country", 57),
+            ("currency", "$"),
+            ("currency", "PESO"),
+            ("name", " \u202e\x1b "),
+            ("name", "x" * 81),
+            ("name", 7),
             ("timezone", "Bogotá"),
             ("timezone", "../../etc/passwd"),
             ("date_order", "ddmm"),
@@ -185,7 +190,15 @@ class TestWriting:
 
     def test_every_setting_can_be_written_and_read_back(self, tmp_path: Path) -> None:
         settings = load(tmp_path)
-        samples = {"choice": None, "country": "ES", "timezone": "UTC", "count": 4, "list": ("a.xlsx", "b.csv")}
+        samples = {
+            "choice": None,
+            "country": "ES",
+            "currency": "EUR",
+            "text": "Sol",
+            "timezone": "UTC",
+            "count": 4,
+            "list": ("a.xlsx", "b.csv"),
+        }
         for setting in SETTINGS:
             key = setting.key.replace("*", "city")
             value = samples[setting.kind] or setting.choices[-1]
@@ -209,6 +222,17 @@ class TestWriting:
             settings.set("country", "MX")
         assert (tmp_path / "custintel.toml").read_text() == COMMENTED
         assert [path.name for path in tmp_path.iterdir()] == ["custintel.toml"]
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [('Café "Sol" & Luna\\', 'Café "Sol" & Luna\\'), (" a\u202e\x1b[1m \n b", "a [1m b"), ("$x", "$x")],
+    )
+    def test_a_name_is_one_line_that_can_be_shown(self, tmp_path: Path, typed: str, kept: str) -> None:
+        load(tmp_path).set("name", typed)
+        assert Settings.load(tmp_path).get("name") == kept
+
+    def test_the_currency_shapes_tables_and_the_name_does_not(self, tmp_path: Path) -> None:
+        assert load(tmp_path, 'name = "Sol"\ncurrency = "cop"').shaping() == {"currency": "COP"}
 
 
 class TestRemembering:
