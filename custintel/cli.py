@@ -23,7 +23,12 @@ GATHER, UNDERSTAND, DECIDE, SHOW, PROJECT = N_("Gather"), N_("Understand"), N_("
 STEPS = (GATHER, UNDERSTAND, DECIDE, SHOW, PROJECT)
 
 TABLE = (
-    Entry("clean", GATHER, N_("Turn messy customer files into one row per person."), "clean crm.xlsx newsletter.csv tienda_shopify.csv"),
+    Entry(
+        "clean",
+        GATHER,
+        N_("Turn messy customer files into one row per person."),
+        "clean crm.xlsx newsletter.csv tienda_shopify.csv",
+    ),
     Entry("init", PROJECT, N_("Start a project in this folder, with templates.")),
     Entry("status", PROJECT, N_("What the project holds, how fresh it is, what to run next."), "status"),
     Entry("history", PROJECT, N_("Every run of this project, newest first."), "history"),

@@ -51,6 +51,7 @@ def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQualit
     for field, kind, n in counted.sort("field", "kind").iter_rows():
         kinds.setdefault(field, {})[kind] = n
     shown = examples(changes)
+    brought = rows_that_bring(rows, fields)
     found = []
     for field in fields:
         came, now = rows[raw(field)], rows[field]
@@ -58,7 +59,7 @@ def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQualit
         found.append(
             FieldQuality(
                 field,
-                rows.height,
+                brought[field],
                 filled,
                 now.len() - now.null_count(),
                 0 if isinstance(now.dtype, pl.List) else now.drop_nulls().n_unique(),
@@ -68,6 +69,12 @@ def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQualit
             )
         )
     return found
+
+
+def rows_that_bring(rows: pl.DataFrame, fields: Sequence[str]) -> dict[str, int]:
+    """Per field, the rows of the sheets that have it."""
+    sheets = rows.group_by("source", "sheet").agg(pl.len(), *(pl.col(raw(f)).is_not_null().any() for f in fields))
+    return {f: int(sheets.filter(pl.col(raw(f)))["len"].sum()) for f in fields}
 
 
 def patterns(values: pl.Series) -> list[tuple[str, int]]:

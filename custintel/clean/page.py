@@ -46,22 +46,17 @@ def headline(quality: Quality) -> Iterator[Block]:
     else:
         text = _("Nothing new: the project already holds these {rows} rows ({people} people).")
     yield Paragraph(text.format(rows=formats.number(flow.read), people=formats.number(flow.people)), "bold")
-    yield Waterfall(
-        [
-            Step(_("Rows read"), flow.read, "total"),
-            Step(_("not data (titles, totals, repeated headers)"), flow.skipped),
-            Step(_("about nobody"), flow.nobody),
-            Step(_("already in the project"), flow.known),
-            Step(_("New records"), flow.new, "total"),
-        ]
+    lost = (
+        Step(_("not data (titles, totals...)"), flow.skipped),
+        Step(_("about nobody"), flow.nobody),
+        Step(_("already in the project"), flow.known),
     )
-    earlier = flow.records - flow.new
-    steps = [Step(_("New records"), flow.new, "total")]
-    if earlier:
-        steps += [Step(_("records of earlier runs"), earlier, "+")]
-    yield Waterfall(
-        [*steps, Step(_("merged into another record"), flow.merged), Step(_("People"), flow.people, "total")]
-    )
+    new = Step(_("New records"), flow.new, "total")
+    earlier = Step(_("records of earlier runs"), flow.records - flow.new, "+")
+    merged = Step(_("merged into another record"), flow.merged)
+    people = Step(_("People"), flow.people, "total")
+    yield Waterfall([Step(_("Rows read"), flow.read, "total"), *(step for step in lost if step.n), new])
+    yield Waterfall([new, *(step for step in (earlier, merged) if step.n), people])
 
 
 def reading(batches: Sequence[Batch], quality: Quality) -> Iterator[Block]:
@@ -194,6 +189,17 @@ def people(quality: Quality) -> Iterator[Block]:
         )
 
 
+def record_sizes(sizes: Mapping[int, int]) -> list[tuple[str, int]]:
+    """Records per person and how many people have them; the large numbers together."""
+    shown = sorted(sizes.items())
+    rows = [(formats.number(size), n) for size, n in shown[: SHOWN - 1]]
+    if len(shown) >= SHOWN:
+        rows.append(
+            (_("{n} or more").format(n=formats.number(shown[SHOWN - 1][0])), sum(n for _size, n in shown[SHOWN - 1 :]))
+        )
+    return rows
+
+
 def share(agreement: Mapping[str, Any]) -> float:
     """The share of people whose records agree on a field."""
     return float(agreement["alike"] / agreement["people"])
@@ -208,10 +214,10 @@ def duplicates(quality: Quality) -> Iterator[Block]:
         sizes = quality.sizes
         yield Grid(
             (
-                GridColumn(_("Records per person"), "right", formats.number),
+                GridColumn(_("Records per person"), "right"),
                 GridColumn(_("People"), "right", formats.number),
             ),
-            [*sorted(sizes.items())[:SHOWN]],
+            record_sizes(sizes),
         )
         yield Grid(
             (GridColumn(_("Records"), "right", formats.number), GridColumn(_("Joined by"))),

@@ -26,7 +26,7 @@ LEVEL_LABELS = {
 FIX_LABELS = {
     "unreachable": N_("{n} people without a usable email or phone"),
     "invalid_email": N_("{n} email cells that are not an address"),
-    "invalid_phone": N_("{n} phone cells that are not a number that exists"),
+    "invalid_phone": N_("{n} phone cells that could not be used"),
     "guessed": N_("{n} cells repaired by a guess: look at them"),
     "same_key_other_name": N_("{n} emails, phones or documents used under different names: one person or two?"),
     "shared_key": N_("{n} emails, phones or documents on so many names that they merged nobody"),

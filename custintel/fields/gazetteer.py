@@ -224,7 +224,6 @@ def one_edit_away(typed: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         ``key``, ``near``: none, one or several rows per typed key.
     """
     from rapidfuzz.distance import OSA
-    from rapidfuzz.process import cpdist
 
     pairs = (
         _one_letter_less(typed)
@@ -232,8 +231,8 @@ def one_edit_away(typed: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         .select("key", "near")
         .unique()
     )
-    distance = cpdist(pairs["key"].to_list(), pairs["near"].to_list(), scorer=OSA.distance, score_cutoff=1)
-    return pairs.filter(pl.Series(distance) == 1).sort("key", "near")
+    distance = [OSA.distance(key, near, score_cutoff=1) for key, near in pairs.iter_rows()]
+    return pairs.filter(pl.Series(distance, dtype=pl.Int64) == 1).sort("key", "near")
 
 
 def _one_letter_less(keys: pl.DataFrame) -> pl.DataFrame:
