@@ -147,7 +147,7 @@ def refused_cells(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 def refused_rows(nobody: pl.DataFrame) -> pl.DataFrame:
     """Rows that are about nobody, with what they say."""
-    said = [name for name in nobody.columns if name.endswith("_raw")]
+    said = [raw(field) for field in CARRIED if raw(field) in nobody.columns]
     return nobody.select(
         "run_id",
         "source",
