@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
 )
 @click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write the report as HTML.")
+)
+@click.option(
     "--csv", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write the people as CSV.")
 )
 def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
@@ -76,11 +79,11 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
         for batch in questions.settle(read(session, file, options["sheets"], options["header_row"]), file)
     ]
     project = session.project(create=True, flags=flags)
-    cleaned, run_id = clean_and_commit(session, project, batches, files)
+    wanted = {ending: options[ending] for ending in ("xlsx", "csv", "html") if options[ending]}
+    cleaned, run_id = clean_and_commit(session, project, batches, files, wanted)
     if not session.dry_run:
         questions.remember(project.settings)
-    written = write_files(session, cleaned, options["xlsx"], options["csv"], files)
-    show(session, project, cleaned, batches, run_id, written, questions.repeat(files))
+    show(session, project, cleaned, batches, run_id, wanted, questions.repeat(files))
 
 
 def read(session: Session, file: str, sheets: Sequence[str], header_row: int | None) -> list[Sheet]:
@@ -93,9 +96,12 @@ def read(session: Session, file: str, sheets: Sequence[str], header_row: int | N
 
 
 def clean_and_commit(
-    session: Session, project: Project, batches: Sequence[Batch], files: Sequence[str]
+    session: Session, project: Project, batches: Sequence[Batch], files: Sequence[str], wanted: Mapping[str, Path]
 ) -> tuple[Cleaned, str | None]:
-    """The new tables, committed unless this is a dry run; and the run's id, None when it changed nothing."""
+    """The new tables, committed unless this is a dry run; and the run's id, None when it changed nothing.
+
+    The files that were asked for are written before the tables count: when one cannot be, nothing has happened.
+    """
     from custintel.clean.cleaning import clean
     from custintel.project.records import Input
     from custintel.tables import TABLES
@@ -112,6 +118,7 @@ def clean_and_commit(
         session.progress.step(_("Writing the tables"))
         for table, frame in cleaned.tables.items():
             run.put(table, frame)
+        write_files(session, cleaned, batches, wanted, files)
     return cleaned, run.run_id if run.changed else None
 
 
@@ -128,26 +135,30 @@ def survivorship_of(settings: Settings) -> Survivorship:
 
 
 def write_files(
-    session: Session, cleaned: Cleaned, xlsx: Path | None, csv: Path | None, files: Sequence[str]
-) -> list[Path]:
-    """The workbook and the CSV that were asked for."""
-    if session.dry_run or not (xlsx or csv):
-        return []
-    from custintel.clean.workbook import headers, pages
-    from custintel.sheets.write import write_csv, write_workbook
-    from custintel.tables import CUSTOMERS
-
+    session: Session, cleaned: Cleaned, batches: Sequence[Batch], wanted: Mapping[str, Path], files: Sequence[str]
+) -> None:
+    """The workbook, the CSV and the HTML page that were asked for."""
     never = [Path(file) for file in files if file != "-"]
-    written = []
-    if xlsx:
-        session.progress.step(_("Writing {file}").format(file=xlsx))
-        write_workbook(xlsx, pages(cleaned.tables), never=never)
-        written.append(xlsx)
-    if csv:
-        people = cleaned.tables[CUSTOMERS]
-        write_csv(csv, people, language=session.lang, headers=headers(people.columns), never=never)
-        written.append(csv)
-    return written
+    for ending, path in wanted.items():
+        session.progress.step(_("Writing {file}").format(file=path))
+        if ending == "xlsx":
+            from custintel.clean.workbook import pages
+            from custintel.sheets.write import write_workbook
+
+            write_workbook(path, pages(cleaned.tables), never=never)
+        elif ending == "csv":
+            from custintel.clean.workbook import headers
+            from custintel.sheets.write import write_csv
+            from custintel.tables import CUSTOMERS
+
+            people = cleaned.tables[CUSTOMERS]
+            write_csv(path, people, language=session.lang, headers=headers(people.columns), never=never)
+        else:
+            from custintel.clean.page import blocks
+            from custintel.ui.html import write_html
+            from custintel.ui.show import Page
+
+            write_html(path, Page(list(blocks(cleaned.quality, batches))), title=_("Quality of the data"))
 
 
 def show(
@@ -156,7 +167,7 @@ def show(
     cleaned: Cleaned,
     batches: Sequence[Batch],
     run_id: str | None,
-    written: Sequence[Path],
+    wanted: Mapping[str, Path],
     repeat: str | None,
 ) -> None:
     """The quality report and where everything is."""
@@ -168,11 +179,11 @@ def show(
         blocks.append(Paragraph(_("Dry run: nothing was written."), "yellow"))
     else:
         places = [_("tables: {folder}").format(folder=project.root / "tables")]
-        places += [_("written: {file}").format(file=path) for path in written]
+        places += [_("written: {file}").format(file=path) for path in wanted.values()]
         undo = "ci undo" if run_id else None
         blocks += [Heading(_("Where it is")), Bullets(places)]
         blocks += [Heading(_("Next")), Commands([line for line in (repeat, "ci status", undo) if line])]
     data = page.data(cleaned.quality, batches, run_id)
-    data["written"] = [str(path) for path in written]
+    data["written"] = [] if session.dry_run else [str(path) for path in wanted.values()]
     data["project"] = str(project.root)
     session.show(Page(blocks, data))
