@@ -14,7 +14,7 @@ from custintel.clean.cleaning import Cleaned
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
 PROPERTY = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,
@@ -46,7 +46,9 @@ ROW = st.fixed_dictionaries(
     {name: st.one_of(st.sampled_from(values), ANYTHING) if name != "color" else st.sampled_from(values)
      for name, values in CELLS.items()}
 )  # fmt: skip
-LIKELY_ROW = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in CELLS.items()})
+MATTERS = ("full_name", "email", "mobile", "document_id", "city", "consent_email", "updated_at", "color")
+"""The columns of most properties: those that join people, and one of each other kind."""
+LIKELY_ROW = st.fixed_dictionaries({name: st.sampled_from(CELLS[name]) for name in MATTERS})
 ROWS = st.lists(LIKELY_ROW, min_size=1, max_size=12)
 WILD_ROWS = st.lists(ROW, min_size=1, max_size=10)
 
@@ -99,7 +101,7 @@ def test_whatever_the_cells_say_every_row_is_accounted_for(cleaned: Any, sheet: 
 def test_cleaning_the_same_sheets_again_changes_no_table(cleaned: Any, sheet: Any, first: Any, second: Any) -> None:
     sheets = (sheet(first, "a.csv", skipped=[(1, "title", "Clientes")]), sheet(second, "b.csv"))
     once = cleaned(*sheets)
-    for again in (sheets, sheets[:1], sheets[1:]):
+    for again in (sheets, sheets[1:]):
         twice = cleaned(*again, before=once.tables, run_id="r0002")
         account(twice)
         assert twice.quality.flow.new == 0
@@ -114,7 +116,7 @@ def test_the_order_of_rows_columns_and_files_does_not_matter(
 ) -> None:
     plain = cleaned(sheet(first, "a.csv"), sheet(second, "b.csv"))
     dice = random.Random(seed)
-    headers = dice.sample(list(CELLS), len(CELLS))
+    headers = dice.sample(MATTERS, len(MATTERS))
     turned = [
         sheet(dice.sample(rows, len(rows)), name, headers=headers)
         for rows, name in ((second, "b.csv"), (first, "a.csv"))
