@@ -189,4 +189,6 @@ def all_refused(
         kept, on=place, how="anti", nulls_equal=True, maintain_order="left"
     )
     found = pl.concat([kept, trail.refused_cells(changed, rows), trail.refused_rows(again), skipped], how="diagonal")
-    return REFUSED.conform(found.sort("source", "sheet", "row", "field", "reason", "record_id", "value", nulls_last=False))
+    return REFUSED.conform(
+        found.sort("source", "sheet", "row", "field", "reason", "record_id", "value", nulls_last=False)
+    )

@@ -155,10 +155,13 @@ def write_files(
             write_csv(path, people, language=session.lang, headers=headers(people.columns), never=never)
         else:
             from custintel.clean.page import blocks
-            from custintel.ui.html import write_html
+            from custintel.sheets.output_file import replacing
+            from custintel.ui.html import to_html
             from custintel.ui.show import Page
 
-            write_html(path, Page(list(blocks(cleaned.quality, batches))), title=_("Quality of the data"))
+            page = Page(list(blocks(cleaned.quality, batches)))
+            with replacing(path, never) as temporary:
+                temporary.write_text(to_html(page, title=_("Quality of the data")), encoding="utf-8")
 
 
 def show(

@@ -6,18 +6,14 @@ forbids itself scripts and anything from elsewhere.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from custintel import formats, i18n
-from custintel.errors import CustintelError
 from custintel.formats import safe
-from custintel.i18n import _
 from custintel.ui.show import (
     Bars,
     Block,
@@ -43,28 +39,6 @@ def to_html(page: Page, title: str) -> str:
     template = environment.from_string(files("custintel.ui").joinpath("page.html.j2").read_text("utf-8"))
     blocks = [drawn(block) for block in page.blocks]
     return template.render(title=safe(title), language=i18n.language(), blocks=blocks)
-
-
-def write_html(path: Path, page: Page, title: str) -> None:
-    """Write :func:`to_html` to a file, whole or not at all.
-
-    Raises:
-        CustintelError: the name does not end in ``.html``, or the disk cannot take it.
-    """
-    if path.suffix.lower() not in (".html", ".htm"):
-        hint = _("Choose a name that ends in .html.")
-        raise CustintelError(_("A browser would not open a page of this name."), where=str(path), hint=hint)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(to_html(page, title), encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        hint = _("Check the folder, or choose another place.")
-        raise CustintelError(
-            _("The page could not be written."), where=str(path), seen=str(error), hint=hint
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def drawn(block: Block) -> dict[str, Any]:

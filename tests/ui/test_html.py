@@ -1,12 +1,8 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
-
-from custintel.errors import CustintelError
-from custintel.ui.html import to_html, write_html
+from custintel.ui.html import to_html
 from custintel.ui.show import Bars, Bullets, Commands, Grid, GridColumn, Heading, Page, Paragraph, Step, Waterfall
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202eevil"
@@ -67,14 +63,3 @@ def test_the_file_needs_nothing_else() -> None:
 def test_bars_of_a_waterfall_start_where_the_one_before_ended() -> None:
     page = to_html(Page([Waterfall([Step("in", 4, "total"), Step("out", 1), Step("left", 3, "total")])]), "Report")
     assert "margin-left: 75.0%; width: 25.0%" in page
-
-
-def test_another_ending_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    with pytest.raises(CustintelError, match="browser"):
-        write_html(tmp_path / "report.txt", hostile_page(), "Report")
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_page_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) -> None:
-    with pytest.raises(CustintelError, match="could not be written"):
-        write_html(tmp_path / "nowhere" / "report.html", hostile_page(), "Report")
