@@ -115,7 +115,7 @@ class Questions:
             ),
             [*choices, (IGNORE, _("None of these: keep it without using it"))],
             flag=map_flag(question),
-            default=question.candidates[0] if question.candidates else IGNORE,
+            default=likeliest(question),
         )
 
     def uncertain(self, sheet: Sheet, questions: Sequence[Match]) -> UsageError:
@@ -244,8 +244,12 @@ class Questions:
 
 def map_flag(question: Match) -> str:
     """The flag that says what a column is."""
-    named = question.candidates[0] if question.candidates else IGNORE
-    return "--map " + shlex.quote(f"{named}={question.header}")
+    return "--map " + shlex.quote(f"{likeliest(question)}={question.header}")
+
+
+def likeliest(question: Match) -> str:
+    """What an uncertain column is taken for until somebody says so; not always the first thing its name may mean."""
+    return question.field or next(iter(question.candidates), IGNORE)
 
 
 def country_problem(answer: str) -> str | None:
