@@ -15,10 +15,10 @@ from custintel.fields import date, gender, name, number, phone, place
 from custintel.tables.headers import declared
 from custintel.tables.records import raw
 
-COUNTRY_MAJORITY = 0.6
+COUNTRY_MAJORITY = 0.8
 """A country is taken from the data when at least this share of the evidence names it."""
 COUNTRY_EVIDENCE = 3
-"""...and at least this many cells do."""
+"""...and at least this many rows do."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,12 @@ def decide_country(rows: pl.DataFrame, given: str | None) -> Decision | None:
             votes.update(phone.country_votes(rows[raw(name_)].drop_nulls()))
     columns = {"cities": "city", "regions": "region", "countries": "country", "postal_codes": "postal_code"}
     places = {kind: rows[raw(name)] for kind, name in columns.items() if raw(name) in rows.columns}
-    votes.update(place.country_votes(**places))
-    total = votes.total()
-    if total >= COUNTRY_EVIDENCE:
+    by_column = [place.country_votes(**{kind: cells}) for kind, cells in places.items()]
+    for country in sorted({country for found in by_column for country in found}):
+        votes[country] += max(found.get(country, 0) for found in by_column)  # the columns of a row speak of one place
+    if votes:
         winner, count = min(votes.items(), key=lambda item: (-item[1], item[0]))
-        if count / total >= COUNTRY_MAJORITY:
+        if count >= COUNTRY_EVIDENCE and count / votes.total() >= COUNTRY_MAJORITY:
             return Decision("country", "", winner, "values", dict(votes))
     return Decision("country", "", None, "nothing", dict(votes))
 

@@ -70,6 +70,7 @@ APART_SCHEMA = {
     "names": pl.UInt32(),
     "records": pl.UInt32(),
     "shared": pl.Boolean(),
+    "row": pl.UInt32(),
 }
 
 
@@ -84,8 +85,17 @@ def identify(records: pl.DataFrame) -> Identified:
     keys = certain_keys(records)
     spellings = Spellings.of(records, keys["row"].unique().sort())
     groups, apart = agreeing_groups(keys, spellings)
+    apart = apart.with_columns(key=as_written(records))
     clusters = Clusters(spellings, records, groups)
-    return Identified(answer(records["record_id"], clusters, groups), apart)
+    return Identified(answer(records["record_id"], clusters, groups), apart.drop("row"))
+
+
+def as_written(records: pl.DataFrame) -> pl.Expr:
+    """The keys of ``apart`` as people know them: an email as it is written, not the mailbox it is compared by."""
+    if "email" not in records.columns:
+        return pl.col("key")
+    written = pl.lit(records["email"]).gather(pl.col("row"))
+    return pl.when(pl.col("kind") == "same_email").then(pl.coalesce(written, "key")).otherwise("key")
 
 
 def certain_keys(records: pl.DataFrame) -> pl.DataFrame:
@@ -147,7 +157,7 @@ def agreeing_groups(keys: pl.DataFrame, spellings: Spellings) -> tuple[list[Grou
     held = rows.group_by("kind", "key", maintain_order=True).agg("row", "spelling")
     alike = held.with_columns(same=pl.col("spelling").list.drop_nulls().list.n_unique() <= 1)
     groups: list[Group] = []
-    apart: list[tuple[str, str, int, int, bool]] = []
+    apart: list[tuple[str, str, int, int, bool, int]] = []
     for kind, key, members, named, same in alike.iter_rows():
         if same:
             groups.append(Group(kind, members))
@@ -158,7 +168,7 @@ def agreeing_groups(keys: pl.DataFrame, spellings: Spellings) -> tuple[list[Grou
         if not shared:
             groups.extend(split_by_name(kind, members, named, clusters, spellings))
         if len(clusters) > 1:
-            apart.append((KEYS[kind], key, len(clusters), len(members), shared))
+            apart.append((KEYS[kind], key, len(clusters), len(members), shared, members[0]))
     return groups, pl.DataFrame(apart, schema=APART_SCHEMA, orient="row")
 
 

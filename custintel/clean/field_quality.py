@@ -20,8 +20,8 @@ class FieldQuality:
 
     Attributes:
         rows: rows of the sheets that bring the field.
-        filled: cells that said something.
-        valid: cells that still do once normalised.
+        filled: of these, those whose cell said something.
+        valid: of these, those that have a value once normalised, be it from another field.
         unique: different values among them.
         by_kind: cells changed, by the kind of their strongest rule (format, repair, guess, drop).
         patterns: the most frequent forms as they came (letters A, digits 9) with their counts.
@@ -51,17 +51,17 @@ def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQualit
     for field, kind, n in counted.sort("field", "kind").iter_rows():
         kinds.setdefault(field, {})[kind] = n
     shown = examples(changes)
-    brought = rows_that_bring(rows, fields)
+    sheets = sheets_of(rows, fields)
     found = []
     for field in fields:
         came, now = rows[raw(field)], rows[field]
-        filled = came.len() - came.null_count()
+        bringing = sheets.filter(pl.col(f"{field}_filled") > 0)
         found.append(
             FieldQuality(
                 field,
-                brought[field],
-                filled,
-                now.len() - now.null_count(),
+                int(bringing["rows"].sum()),
+                int(bringing[f"{field}_filled"].sum()),
+                int(bringing[f"{field}_valid"].sum()),
                 0 if isinstance(now.dtype, pl.List) else now.drop_nulls().n_unique(),
                 kinds.get(field, {}),
                 patterns(came),
@@ -71,10 +71,11 @@ def field_quality(rows: pl.DataFrame, changes: pl.DataFrame) -> list[FieldQualit
     return found
 
 
-def rows_that_bring(rows: pl.DataFrame, fields: Sequence[str]) -> dict[str, int]:
-    """Per field, the rows of the sheets that have it."""
-    sheets = rows.group_by("source", "sheet").agg(pl.len(), *(pl.col(raw(f)).is_not_null().any() for f in fields))
-    return {f: int(sheets.filter(pl.col(raw(f)))["len"].sum()) for f in fields}
+def sheets_of(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """Per sheet, its rows, and per field the cells that said something and those that still do once normalised."""
+    filled = [pl.col(raw(field)).count().alias(f"{field}_filled") for field in fields]
+    valid = [pl.col(field).count().alias(f"{field}_valid") for field in fields]
+    return rows.group_by("source", "sheet").agg(pl.len().alias("rows"), *filled, *valid)
 
 
 def patterns(values: pl.Series) -> list[tuple[str, int]]:

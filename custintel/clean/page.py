@@ -98,6 +98,10 @@ def remarks(batch: Batch) -> Iterator[str]:
                 yield _("{where}: country {choice}, from the data").format(where=where, choice=choice)
             elif (item.topic, item.choice) not in {("date_order", "ymd"), ("name_order", "given_first")}:
                 yield _("{where}, {field}: {choice}").format(where=where, field=label_of(item.field), choice=choice)
+    if any(item.topic == "country" and item.choice is None for item in batch.decisions.items):
+        yield _(
+            "{where}: the country is not known, so phones without + were not used; add --country CO, MX, ES..."
+        ).format(where=where)
     left = [match.header for match in batch.matching.matches if match.field is None]
     if left:
         shown = ", ".join(left[:SHOWN]) + (", ..." if len(left) > SHOWN else "")

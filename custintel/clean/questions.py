@@ -48,12 +48,14 @@ class Questions:
         settings: what the project remembers.
         options: what was typed on the command line.
         learned: answers given by the person in this run, per file.
+        kept: answers typed as ``--map``, per file.
     """
 
     ask: Ask
     settings: Settings
     options: Mapping[str, Any]
     learned: dict[str, dict[str, Any]] = field(default_factory=dict)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def settle(self, sheets: Sequence[Sheet], file: str) -> list[Batch]:
         """The sheets of a file that hold people, with everything decided.
@@ -95,6 +97,7 @@ class Questions:
             {header: named for named, _equals, header in (pair.partition("=") for pair in self.options["maps"])}
         )
         frame = sheet.frame.drop("row")
+        self.told_to_remember(sheet, answers)
         found = match(sheet.headers, frame, answers=answers, source=sheet.source)
         if not found.questions:
             return found
@@ -104,6 +107,13 @@ class Questions:
             answers[question.header] = self.ask_column(sheet, question)
             self.learn(sheet.source, "map", {question.header: answers[question.header]})
         return match(sheet.headers, frame, answers=answers, source=sheet.source)
+
+    def told_to_remember(self, sheet: Sheet, answers: Mapping[str, str]) -> None:
+        """Keep what ``--map`` says of columns of this sheet."""
+        typed = {header for _named, _equals, header in (pair.partition("=") for pair in self.options["maps"])}
+        for header in sheet.headers:
+            if header in typed:
+                self.kept.setdefault(sheet.source, {}).setdefault("map", {})[header] = answers[header]
 
     def ask_column(self, sheet: Sheet, question: Match) -> str:
         """What a column is, according to the person."""
@@ -222,7 +232,7 @@ class Questions:
 
     def remember(self, settings: Settings) -> None:
         """Write the answers of this run into the project's settings."""
-        for source, answers in self.learned.items():
+        for source, answers in (*self.kept.items(), *self.learned.items()):
             settings.remember(source, answers)
 
     def repeat(self, files: Sequence[str]) -> str | None:

@@ -127,7 +127,10 @@ def _region_keys(regions: pl.DataFrame) -> pl.DataFrame:
     spelled = regions.select(
         "region_id", "country", "region", key=pl.concat_list("name", "code", _split("aliases"))
     ).explode("key", empty_as_null=True, keep_nulls=False)
-    keys = _keyed(spelled).with_columns(short=pl.col("key").str.len_chars() <= 4)
+    coded = spelled.filter(pl.col("key").str.len_chars() <= 3).with_columns(  # "CO-ANT", as ISO 3166-2 has it
+        key=pl.concat_str("country", "key", separator="-")
+    )
+    keys = _keyed(pl.concat([spelled, coded])).with_columns(short=pl.col("key").str.len_chars() <= 4)
     official = place_key(pl.col("region")) == pl.col("key")
     return keys.sort(~official, "region_id").unique(["key", "country"], keep="first", maintain_order=True)
 

@@ -121,7 +121,7 @@ def _split(cells: pl.DataFrame) -> pl.DataFrame:
     A cell where only one part is long enough for a number keeps that one, whole when none is.
     """
     text = pl.col("text").str.replace_all(r"(?i)\s*[,;/|]\s*(ext|anexo|ramal|int)", " ${1}")
-    text = text.str.replace_all(r"(?i)\s*(?:[/;|\n]|,\s|\s(?:o|ó|u|y|e|or|and|ou)\s)\s*", ";")
+    text = text.str.replace_all(r"(?i)\s*(?::::|[/;|\n]|,\s|\s(?:o|ó|u|y|e|or|and|ou)\s)\s*", ";")
     text = text.str.replace_all(r"([0-9])[^0-9+;eE]*\+", "${1};+")
     for _pair in range(2):
         text = text.str.replace(r"^((?:[^0-9;]*[0-9]){7,})\s+[–-]\s+((?:[^0-9;]*[0-9]){7,}.*)$", "${1};${2}")

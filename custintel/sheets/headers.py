@@ -227,7 +227,7 @@ def _by_values(header: str, reading: Reading, evidence: Evidence) -> Match:
     kinds = {declared()[field].kind for field in evidence.beside}
     for shape, field in _CONTACT_SHAPES:
         if declared()[field].kind not in kinds and evidence.shape.share(shape) >= UNMISTAKABLE:
-            return Match(header, field, 1, BY_VALUES, "values", (field,), uncertain=True)
+            return Match(header, field, 1, BY_VALUES, "values", (field,), uncertain=field != "email")
     names = evidence.beside.isdisjoint({"full_name", "first_name", "last_name"})
     people = evidence.shape.share("two_words") >= BY_VALUES and evidence.shape.share("given") >= BY_VALUES
     if reading.nameless and names and people:

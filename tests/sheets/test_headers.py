@@ -227,10 +227,17 @@ def test_a_misspelt_header_over_values_that_leave_a_doubt_is_asked_about() -> No
     ]
 
 
-def test_a_nameless_column_of_emails_is_asked_about_only_when_there_is_no_other() -> None:
+def test_a_nameless_column_of_emails_is_taken_only_when_there_is_no_other() -> None:
     alone = matched({"Columna1": PEOPLE["correo"], "Columna2": ["a", "b", "a", "b"]})
-    assert [(asked.header, asked.field) for asked in alone.questions] == [("Columna1", "email")]
-    assert matched({**PEOPLE, "Columna1": PEOPLE["correo"]}).questions == ()
+    assert alone.questions == ()
+    assert alone.fields == {"Columna1": "email"}
+    assert "Columna1" not in matched({**PEOPLE, "Columna1": PEOPLE["correo"]}).fields
+
+
+def test_a_nameless_column_of_phones_is_asked_about() -> None:
+    phones = ["3104567812", "3114567813", "3124567814", "3134567815"]
+    alone = matched({"Columna1": phones, "Columna2": ["a", "b", "a", "b"]})
+    assert [asked.header for asked in alone.questions] == ["Columna1"]
 
 
 @pytest.mark.parametrize(
