@@ -8,7 +8,6 @@ import json
 import os
 import random
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -193,7 +192,7 @@ def test_killed_at_any_instant_the_next_command_finds_one_whole_set_of_tables(sh
     length = time.monotonic() - began
     instants = [length * (n + 0.5) / KILLS for n in range(KILLS)]
     random.Random(20_26).shuffle(instants)
-    completed = interrupted = 0
+    interrupted = 0
     for instant in instants:
         with shop.start("clean", "grande.csv", "--country", "CO", "-q") as process:
             time.sleep(instant)
@@ -201,7 +200,6 @@ def test_killed_at_any_instant_the_next_command_finds_one_whole_set_of_tables(sh
             process.communicate()
         interrupted += process.returncode == -signal.SIGKILL
         if one_whole_set(shop.folder):
-            completed += 1
             Project.open(shop.folder).undo()
             assert one_whole_set(shop.folder) is None
     assert interrupted > KILLS // 2
@@ -352,6 +350,8 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_a_sentence(shop: Shop) ->
 @pytest.mark.parametrize("most", [100, 4_000, 20_000])
 def test_a_disk_that_takes_no_more_leaves_everything_as_it_was(shop: Shop, most: int) -> None:
     """No file may grow past ``most`` bytes, which is what a disk that fills up looks like from inside a process."""
+    import resource
+
     shop.ci("clean", shop.write("clientes.csv", JANUARY), "--country", "CO")
     before = shop.bytes()
     shop.write("grande.csv", big_file(2_000))
