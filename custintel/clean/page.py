@@ -17,6 +17,7 @@ from custintel.clean.words import (
     TREND_LABELS,
     evidence_label,
     rule_label,
+    value_label,
 )
 from custintel.i18n import _, ngettext
 from custintel.tables.labels import label_of
@@ -143,7 +144,7 @@ def field_table(fields: Sequence[FieldQuality]) -> Iterator[Block]:
 def changes(quality: Quality) -> Iterator[Block]:
     """What was changed and why, with real cells."""
     rows = [
-        (label_of(field.field), before, after or "—", rule_label(rule))
+        (label_of(field.field), before, value_label(after), rule_label(rule))
         for field in quality.fields
         for before, after, rule in field.examples[:2]
     ]
@@ -157,6 +158,8 @@ def changes(quality: Quality) -> Iterator[Block]:
             (GridColumn(_("Cells"), "right", formats.number), GridColumn(_("What was done")), GridColumn(_("Code"))),
             [(n, rule_label(code), code) for code, n in quality.rules[: 2 * SHOWN]],
         )
+        if (more := len(quality.rules) - 2 * SHOWN) > 0:
+            yield Paragraph(_("Further rules, in --json and in the changes table: {n}").format(n=more), "dim")
 
 
 def people(quality: Quality) -> Iterator[Block]:
@@ -189,7 +192,7 @@ def people(quality: Quality) -> Iterator[Block]:
         yield Heading(_("Where a person's records say the same, letter by letter"))
         yield Bars(
             [(label_of(str(a["field"])), share(a)) for a in quality.agreement],
-            [_("of {n} people").format(n=formats.number(a["people"])) for a in quality.agreement],
+            [_("people: {n}").format(n=formats.number(a["people"])) for a in quality.agreement],
         )
 
 
@@ -256,8 +259,9 @@ def apart_line(apart: Mapping[str, Any]) -> str:
 def to_fix(quality: Quality) -> Iterator[Block]:
     """What only people can fix."""
     if quality.to_fix:
-        yield Heading(_("What only you can fix, most cases first"))
-        yield Bullets([_(FIX_LABELS[code]).format(n=formats.number(n)) for code, n in quality.to_fix[:SHOWN]])
+        yield Heading(_("What only you can fix"))
+        columns = (GridColumn(_("Cases"), "right", formats.number), GridColumn(_("What")))
+        yield Grid(columns, [(n, _(FIX_LABELS[code])) for code, n in quality.to_fix[:SHOWN]])
 
 
 def trend(quality: Quality) -> Iterator[Block]:

@@ -24,13 +24,13 @@ LEVEL_LABELS = {
     "unusable": N_("Unusable"),
 }
 FIX_LABELS = {
-    "unreachable": N_("{n} people without a usable email or phone"),
-    "invalid_email": N_("{n} email cells that are not an address"),
-    "invalid_phone": N_("{n} phone cells that could not be used"),
-    "guessed": N_("{n} cells repaired by a guess: look at them"),
-    "same_key_other_name": N_("{n} emails, phones or documents used under different names: one person or two?"),
-    "shared_key": N_("{n} emails, phones or documents on so many names that they merged nobody"),
-    "no_consent_known": N_("{n} people who never said whether you may write to them"),
+    "unreachable": N_("people without a usable email or phone"),
+    "invalid_email": N_("email cells that are not an address"),
+    "invalid_phone": N_("phone cells that could not be used"),
+    "guessed": N_("cells repaired by a guess: look at them"),
+    "same_key_other_name": N_("emails, phones or documents under different names: one person or two?"),
+    "shared_key": N_("emails, phones or documents on so many names that they merged nobody"),
+    "no_consent_known": N_("people who never said whether you may write to them"),
 }
 DECISION_LABELS = {
     "dmy": N_("day first"),
@@ -60,6 +60,11 @@ def rule_label(codes: str) -> str:
 def continued(label: str) -> str:
     """A label within a sentence: without the capital of its first word, unless that is an abbreviation."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def value_label(value: str | None) -> str:
+    """A value of the trail as people read it: a dash for none, yes and no in their language."""
+    return {None: "—", "yes": _("yes"), "no": _("no")}.get(value, value or "—")
 
 
 def evidence_label(code: str) -> str:
