@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from custintel.errors import CustintelError
@@ -104,8 +106,9 @@ def parsed(setting: Setting, value: object) -> Value:
         return int(text)
     if setting.kind == "choice" and isinstance(value, str) and text.lower() in setting.choices:
         return text.lower()
-    letters = {"country": 2, "currency": 3}.get(setting.kind)
-    if letters and isinstance(value, str) and re.fullmatch(f"[A-Za-z]{{{letters}}}", text):
+    if setting.kind == "country" and isinstance(value, str) and text.upper() in country_codes():
+        return text.upper()
+    if setting.kind == "currency" and isinstance(value, str) and re.fullmatch("[A-Za-z]{3}", text):
         return text.upper()
     if setting.kind == "timezone" and isinstance(value, str) and _is_timezone(text):
         return text
@@ -121,10 +124,32 @@ def parsed(setting: Setting, value: object) -> Value:
         "text": _("a line of at most {n} characters").format(n=LONGEST_TEXT),
         "list": "",
     }
+    hint = _("It takes {expected}.").format(expected=expected[setting.kind])
+    if setting.kind == "country" and (meant := country_meant(text)):
+        hint = " ".join((hint, _("Did you mean {key}?").format(key=meant)))
     raise CustintelError(
-        _("{value} is not a value for the setting {key}.").format(value=text[:80] or '""', key=setting.key),
-        hint=_("It takes {expected}.").format(expected=expected[setting.kind]),
+        _("{value} is not a value for the setting {key}.").format(value=text[:80] or '""', key=setting.key), hint=hint
     )
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """The codes of every country there is (ISO 3166 alpha-2)."""
+    return frozenset(code for code, *_others in _countries())
+
+
+def country_meant(text: str) -> str:
+    """The code of the country that ``text`` names, well or badly spelled, or writes in three letters; else empty."""
+    codes = {name.casefold(): code for code, *names in _countries() for name in names}
+    near = difflib.get_close_matches(text[:LONGEST_TEXT].casefold(), codes, 1, 0.8)
+    return codes[near[0]] if near else ""
+
+
+@cache
+def _countries() -> tuple[tuple[str, ...], ...]:
+    """Code, code of three letters and names of every country."""
+    lines = (files("custintel.fields") / "data" / "places_countries.tsv").read_text("utf-8").splitlines()
+    return tuple(tuple(line.replace("|", "\t").split("\t")) for line in lines[1:])
 
 
 def _is_timezone(name: str) -> bool:

@@ -114,6 +114,7 @@ class TestMistakes:
         [
             ("country", "Colombia"),
             ("country", 57),
+            ("country", "ZZ"),
             ("currency", "$"),
             ("currency", "PESO"),
             ("name", " \u202e\x1b "),
@@ -136,6 +137,15 @@ class TestMistakes:
         with pytest.raises(CustintelError, match="It takes"):
             settings.set(key, value)
         assert (tmp_path / "custintel.toml").read_text() == COMMENTED
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [("Colombia", "CO"), ("colombai", "CO"), ("MEX", "MX"), ("uk", "GB"), ("España", "ES"), ("ZZ", ""), ("", "")],
+    )
+    def test_a_country_by_its_name_gets_its_code(self, tmp_path: Path, typed: str, meant: str) -> None:
+        with pytest.raises(CustintelError) as caught:
+            load(tmp_path).set("country", typed)
+        assert caught.value.hint.endswith(f"Did you mean {meant}?" if meant else "or US.")
 
     def test_a_wrong_value_in_the_file_is_named_with_its_line(self, tmp_path: Path) -> None:
         with pytest.raises(CustintelError, match="It takes") as caught:
