@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from custintel.clean.gather import CARRIED
+from custintel.clean.normalise import RULES as STEP_RULES
 from custintel.clean.normalise import rules
 from custintel.fields.registry import RULES
 from custintel.fields.vocabulary import Rule
@@ -28,7 +30,7 @@ ROW_REASONS = (
     Rule("row.total", "drop", N_("a row of totals")),
     Rule("row.ragged", "drop", N_("more cells than the header has")),
 )
-REASONS: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (MERGED, *ROW_REASONS)}}
+REASONS: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (MERGED, *STEP_RULES, *ROW_REASONS)}}
 """Every code that may stand in ``changes.rule`` or ``refused.reason``."""
 FIELDS = tuple(dict.fromkeys([*CARRIED, *CUSTOMERS.schema.names()]))
 """Every field that may stand in ``changes.field``, in the order in which the trail tells them."""
@@ -148,6 +150,8 @@ def refused_cells(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 def refused_rows(nobody: pl.DataFrame) -> pl.DataFrame:
     """Rows that are about nobody, with what they say."""
     said = [raw(field) for field in CARRIED if raw(field) in nobody.columns]
+    if "extra" in nobody.columns:
+        nobody = nobody.with_columns(extra=pairs(nobody["extra"]))
     return nobody.select(
         "run_id",
         "source",
@@ -160,6 +164,20 @@ def refused_rows(nobody: pl.DataFrame) -> pl.DataFrame:
         ).alias("value"),
         pl.lit("row.nobody").alias("reason"),
     )
+
+
+def pairs(extra: pl.Series) -> pl.Series:
+    """The cells of unrecognised columns, a JSON object each, as ``header: value | header: value``; empty ones left out.
+
+    A text that stands on many rows is read once.
+    """
+    distinct = extra.drop_nulls().unique().to_list()
+    told = [
+        " | ".join(f"{header}: {value}" for header, value in json.loads(text).items() if value not in (None, ""))
+        for text in distinct
+    ]
+    read = pl.Series([text or None for text in told], dtype=pl.String)
+    return extra.replace_strict(pl.Series(distinct, dtype=pl.String), read, default=None, return_dtype=pl.String)
 
 
 def skipped_rows(sheets: Iterable[Sheet], run_id: str) -> pl.DataFrame:

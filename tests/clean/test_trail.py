@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.trail import REASONS, as_text, rule_weights
+from custintel.clean.trail import REASONS, as_text, pairs, rule_weights
 from custintel.fields.vocabulary import KINDS
 from custintel.sheets.layout import REASONS as SKIPPED
 from custintel.tables import CHANGES, CUSTOMERS, RECORDS, REFUSED
@@ -55,6 +55,20 @@ def test_a_row_about_nobody_is_refused_with_what_it_says(cleaned: Any, sheet: An
     assert "Cali" in row["value"]
     assert found.quality.flow.nobody == 1
     assert found.tables[RECORDS].height == 3
+
+
+def test_the_unrecognised_cells_of_a_refused_row_are_told_by_header_without_the_empty_ones() -> None:
+    told = pairs(
+        pl.Series(['{"Turno":"mañana","Mesa":null,"Nota":"a: \\"b\\""}', '{"Turno":null,"Mesa":""}', None, "{}"])
+    )
+    assert told.to_list() == ['Turno: mañana | Nota: a: "b"', None, None, None]
+    assert pairs(pl.Series([None], dtype=pl.String)).to_list() == [None]
+
+
+def test_a_refused_row_shows_no_code(cleaned: Any, sheet: Any) -> None:
+    row = {"full_name": None, "email": "n/a", "city": "Cali", "Turno": "mañana", "Mesa": None}
+    found = cleaned(sheet([*DIRTY, row])).tables[REFUSED].filter(reason="row.nobody")
+    assert found["value"].to_list() == ["n/a | Cali | Turno: mañana"]
 
 
 def test_rows_that_are_no_data_are_refused_with_their_place(cleaned: Any, sheet: Any) -> None:
