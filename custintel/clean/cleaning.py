@@ -15,7 +15,7 @@ from custintel.clean.duplicates import identify
 from custintel.clean.gather import gather
 from custintel.clean.identities import customer_ids
 from custintel.clean.normalise import is_somebody, normalise
-from custintel.clean.survivorship import CONSENTS, GROUPS, Survivorship, customers
+from custintel.clean.survivorship import CONSENTS, GROUPS, Survivorship, bound, customers
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
@@ -66,7 +66,7 @@ def clean(
     records = with_earlier(rows, before[RECORDS])
     found = identify(records)
     identities = customer_ids(found.clusters, before[IDENTITIES], run_id)
-    people = customers(records, identities, survivorship or Survivorship())
+    people = bound(customers(records, identities, survivorship or Survivorship()), records)
     rows = rows.join(identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left")
     changed = trail.cell_changes(rows)
     refused = all_refused(batches, nobody, changed, rows, before[REFUSED], run_id)
@@ -91,11 +91,20 @@ def clean(
         records=records.height,
         merged=records.height - people.height,
         people=people.height,
+        same=unchanged(before[RECORDS], tables[RECORDS]),
     )
     return Cleaned(
         tables,
         quality.measure(flow, counts, rows, changed, records, identities, people, before[CUSTOMERS], found.apart),
     )
+
+
+def unchanged(before: pl.DataFrame, after: pl.DataFrame) -> bool:
+    """Whether two versions of the ``records`` table hold the same rows."""
+    if before.height != after.height:
+        return False
+    old, new = (RECORDS.fill(frame).sort(RECORDS.key) for frame in (before, after))
+    return old.equals(new)
 
 
 def read_rows(

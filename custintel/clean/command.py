@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from custintel.errors import UsageError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
 
 if TYPE_CHECKING:
     from custintel.clean.cleaning import Batch, Cleaned
+    from custintel.clean.questions import Questions
     from custintel.clean.survivorship import Survivorship
     from custintel.project.folder import Project
     from custintel.project.settings import Settings
@@ -70,6 +72,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     """Clean the files into the project's tables."""
     from custintel.clean.questions import Questions
 
+    wanted = {ending: options[ending] for ending in ("xlsx", "csv", "html") if options[ending]}
     flags = {key: options[key] for key in ("country", "date_order", "decimal")}
     settings = session.settings(flags)
     questions = Questions(session.ask, settings, options)
@@ -78,12 +81,31 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
         for file in files
         for batch in questions.settle(read(session, file, options["sheets"], options["header_row"]), file)
     ]
+    questions.check_headers()
+    check_outputs(wanted, files)
     project = session.project(create=True, flags=flags)
-    wanted = {ending: options[ending] for ending in ("xlsx", "csv", "html") if options[ending]}
     cleaned, run_id = clean_and_commit(session, project, batches, files, wanted)
     if not session.dry_run:
         questions.remember(project.settings)
-    show(session, project, cleaned, batches, run_id, wanted, questions.repeat(files))
+    show(session, project, cleaned, batches, questions, files, run_id, wanted)
+
+
+def check_outputs(wanted: Mapping[str, Path], files: Sequence[str]) -> None:
+    """Refuse a file that could not be written before anything is done."""
+    never = {Path(file).resolve() for file in files if file != "-"}
+    for ending, path in wanted.items():
+        flag = f"--{ending} {path}"
+        if path.suffix.lower() != f".{ending}":
+            raise UsageError(
+                _("The name of this file does not end as it should."),
+                seen=flag,
+                hint=_("Choose a name that ends in {ending}.").format(ending=f".{ending}"),
+            )
+        if not path.parent.is_dir():
+            raise UsageError(_("There is no such folder."), seen=flag, hint=_("Make it, or choose another."))
+        if path.resolve() in never:
+            hint = _("Choose another name: files that were read are never changed.")
+            raise UsageError(_("This would overwrite a file that is being read."), seen=flag, hint=hint)
 
 
 def read(session: Session, file: str, sheets: Sequence[str], header_row: int | None) -> list[Sheet]:
@@ -169,15 +191,16 @@ def show(
     project: Project,
     cleaned: Cleaned,
     batches: Sequence[Batch],
+    questions: Questions,
+    files: Sequence[str],
     run_id: str | None,
     wanted: Mapping[str, Path],
-    repeat: str | None,
 ) -> None:
     """The quality report and where everything is."""
     from custintel.clean import page
     from custintel.ui.show import Bullets, Commands, Heading, Page, Paragraph
 
-    blocks = list(page.blocks(cleaned.quality, batches))
+    blocks = list(page.blocks(cleaned.quality, batches, questions.left_out))
     if session.dry_run:
         blocks.append(Paragraph(_("Dry run: nothing was written."), "yellow"))
     else:
@@ -185,8 +208,9 @@ def show(
         places += [_("written: {file}").format(file=path) for path in wanted.values()]
         undo = "ci undo" if run_id else None
         blocks += [Heading(_("Where it is")), Bullets(places)]
-        blocks += [Heading(_("Next")), Commands([line for line in (repeat, "ci status", undo) if line])]
-    data = page.data(cleaned.quality, batches, run_id)
+        following = (questions.repeat(files), "ci status", undo)
+        blocks += [Heading(_("Next")), Commands([line for line in following if line])]
+    data = page.data(cleaned.quality, batches, questions.left_out, run_id)
     data["written"] = [] if session.dry_run else [str(path) for path in wanted.values()]
     data["project"] = str(project.root)
     session.show(Page(blocks, data))

@@ -12,7 +12,7 @@ import polars as pl
 
 from custintel.clean.gather import CARRIED
 from custintel.fields import date, gender, name, number, phone, place
-from custintel.tables.headers import declared
+from custintel.tables.headers import declared, key
 from custintel.tables.records import raw
 
 COUNTRY_MAJORITY = 0.8
@@ -30,12 +30,14 @@ class Given:
         date_order: dmy, mdy or ymd.
         decimal: "." or ",".
         name_order: given_first or surname_first.
+        placeholders: values that stand for nothing.
     """
 
     country: str | None = None
     date_order: str | None = None
     decimal: str | None = None
     name_order: str | None = None
+    placeholders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Decision:
         topic: country, date_order, decimal, name_order or gender_codes.
         field: the field it is about, empty when it is about the sheet.
         choice: what was decided, None when nothing was.
-        decided_by: given, values, country, currency, both (the column contradicts itself) or nothing.
+        decided_by: given, values, header, country, currency, both (the column contradicts itself) or nothing.
         evidence: what was counted.
     """
 
@@ -64,9 +66,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """All decisions about one sheet."""
+    """All decisions about one sheet, and the values that were said to stand for nothing."""
 
     items: tuple[Decision, ...]
+    placeholders: tuple[str, ...] = ()
 
     def choice(self, topic: str, field: str = "") -> Any:
         """What was decided about ``topic`` of ``field``."""
@@ -78,12 +81,13 @@ class Decisions:
         return tuple(item for item in self.items if item.open)
 
 
-def decide(rows: pl.DataFrame, given: Given) -> Decisions:
+def decide(rows: pl.DataFrame, given: Given, headers: Mapping[str, str] | None = None) -> Decisions:
     """Decide what the columns of one sheet leave to be decided.
 
     Args:
         rows: the ``<field>_raw`` columns that ``gather`` made.
         given: what the person said; it wins over the data.
+        headers: field -> header, for what a header says of its column.
     """
     fields = [name for name in CARRIED if raw(name) in rows.columns]
     kinds = {name: declared()[name].kind for name in fields}
@@ -97,10 +101,10 @@ def decide(rows: pl.DataFrame, given: Given) -> Decisions:
         elif kinds[name_] in ("money", "number", "float"):
             items.append(decide_decimal(name_, column, given.decimal, known))
         elif name_ == "full_name":
-            items.append(decide_name_order(column, given.name_order))
+            items.append(decide_name_order(column, given.name_order, (headers or {}).get(name_, "")))
         elif name_ == "gender":
             items.append(Decision("gender_codes", name_, gender.codes(column), "values"))
-    return Decisions(tuple(items))
+    return Decisions(tuple(items), given.placeholders)
 
 
 def decide_country(rows: pl.DataFrame, given: str | None) -> Decision | None:
@@ -144,11 +148,16 @@ def decide_decimal(field: str, column: pl.Series, given: str | None, country: st
     return Decision("decimal", field, found.mark, found.decided_by, asdict(found))
 
 
-def decide_name_order(column: pl.Series, given: str | None) -> Decision:
-    """Given names first or surnames first; a column that does not tell is read given names first, as people write."""
+def decide_name_order(column: pl.Series, given: str | None, header: str = "") -> Decision:
+    """Given names first or surnames first.
+
+    A column whose values do not tell is read as its header says ("Apellidos y nombres"), else given names first.
+    """
     found = name.column_order(column.drop_nulls())
     evidence = {"given_first": found.share_given_first, "surname_first": found.share_surname_first, "n": found.n}
     if given:
         return Decision("name_order", "full_name", given, "given", evidence)
-    choice = "given_first" if found.order == "unclear" else found.order
-    return Decision("name_order", "full_name", choice, "values", evidence)
+    if found.order != "unclear":
+        return Decision("name_order", "full_name", found.order, "values", evidence)
+    surnames = key(header).startswith(("apellido", "last", "surname", "family", "sobrenome"))
+    return Decision("name_order", "full_name", "surname_first" if surnames else "given_first", "header", evidence)

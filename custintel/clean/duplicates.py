@@ -130,10 +130,16 @@ def email_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
 
 
 def mobile_keys(records: pl.DataFrame) -> Iterator[pl.Series]:
-    """Numbers that are, or may be, mobiles."""
+    """Numbers that are, or may be, mobiles.
+
+    A record without a name that has a mailbox is known by that: a number alone says nothing about whose it is.
+    """
+    named = [pl.col(column).is_not_null() for column in ("full_name", "company") if column in records.columns]
+    known = pl.any_horizontal(*named, pl.col("email").is_null() if "email" in records.columns else pl.lit(value=True))
     for column in ("mobile", "whatsapp", "phone"):
         if column in records.columns:
-            yield phone.not_landline(records[column])
+            number = phone.not_landline(records[column]).alias(column)
+            yield records.select(pl.when(known).then(pl.lit(number))).to_series()
 
 
 @dataclass(frozen=True)

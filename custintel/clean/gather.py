@@ -37,7 +37,7 @@ def gather(sheet: Sheet, matching: Matching) -> pl.DataFrame:
         if match.field and match.field in CARRIED:
             columns.setdefault(match.field, []).append(match.header)
     used = {header for field, headers in columns.items() if field in PERSON_FIELDS for header in headers}
-    left = [header for header in sheet.headers if header not in used]
+    left = sorted(header for header in sheet.headers if header not in used)
     return sheet.frame.select(
         record_ids(sheet).alias("record_id"),
         pl.lit(sheet.source).alias("source"),

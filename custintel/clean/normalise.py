@@ -11,10 +11,18 @@ import polars as pl
 from custintel.clean.decisions import Decisions
 from custintel.clean.gather import CARRIED
 from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
-from custintel.fields.vocabulary import Kernel, over_distinct, then
+from custintel.fields.vocabulary import Kernel, Rule, over_distinct, then
+from custintel.i18n import N_
 from custintel.tables.headers import declared
 from custintel.tables.records import TIME, dtype_of, raw
 
+NAMED_PLACEHOLDER = Rule("value.placeholder", "drop", N_("A value that you said stands for nothing"))
+FROM_PARTS = Rule("name.from_parts", "format", N_("Written from the columns of first and last name"))
+UNSUBSCRIBED = Rule("consent.unsubscribed", "format", N_("No, because another column says they unsubscribed"))
+RULES = (NAMED_PLACEHOLDER, FROM_PARTS, UNSUBSCRIBED)
+
+UNIQUE_FIELDS = ("email", "phone", "mobile", "whatsapp", "landline", "document_id")
+"""Fields whose values are one person's, so that a frequent one is suspect."""
 PLACES = ("city", "region", "country", "geo_code")
 PHONES = ("mobile", "whatsapp", "phone", "landline")
 LINES: Mapping[str, phone.Hint] = {"mobile": "mobile", "landline": "landline", "whatsapp": "whatsapp"}
@@ -44,6 +52,7 @@ def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: dt.date) -> pl
     """
     fields = [field for field in CARRIED if raw(field) in rows.columns]
     rows = tidied(rows, fields)
+    rows = without_placeholders(rows, decisions.placeholders)
     country = decisions.choice("country")
     rows = placed(rows, fields, country)
     rows = rows.with_columns(
@@ -67,6 +76,20 @@ def tidied(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
         kernel = partial(text.tidy, kind=declared()[field].kind)
         answers = over_distinct(rows, [raw(field)], kernel)
         rows = rows.with_columns(answers["value"].alias(field), answers["rules"].alias(rules(field)))
+    return rows
+
+
+def without_placeholders(rows: pl.DataFrame, placeholders: Sequence[str]) -> pl.DataFrame:
+    """Emails, phones and documents without the values that the person says stand for nothing."""
+    if not placeholders:
+        return rows
+    for field in UNIQUE_FIELDS:
+        if field in rows.columns:
+            nothing = pl.col(raw(field)).str.strip_chars().is_in(placeholders).fill_null(value=False)
+            dropped = pl.when(nothing & pl.col(field).is_not_null()).then(pl.lit(NAMED_PLACEHOLDER.code))
+            rows = rows.with_columns(
+                pl.when(~nothing).then(field).alias(field), then(rules(field), dropped).alias(rules(field))
+            )
     return rows
 
 
@@ -181,12 +204,21 @@ def whole_names(rows: pl.DataFrame) -> pl.DataFrame:
     first = spaced(column(rows, "first_name"), column(rows, "middle_name"))
     last = spaced(column(rows, "last_name"), column(rows, "last_name_2"))
     rows = rows.with_columns(_given=first, _family=last)
-    parts = spaced(pl.col("_given"), pl.col("_family"))
-    return rows.with_columns(
+    rows = rows.with_columns(
         first_name=pl.coalesce("_given", column(rows, "_first_name")),
         last_name=pl.coalesce("_family", column(rows, "_last_name")),
-        full_name=pl.coalesce(parts, column(rows, "full_name")),
-    ).drop("_given", "_family", "_first_name", "_last_name", strict=False)
+    )
+    both = pl.when(pl.col("_given").is_not_null() & pl.col("_family").is_not_null())
+    whole = pl.coalesce(
+        both.then(spaced(pl.col("_given"), pl.col("_family"))),
+        column(rows, "full_name"),
+        spaced(pl.col("first_name"), pl.col("last_name")),
+    )
+    if "full_name" in rows.columns:
+        rewritten = pl.when(whole != pl.col("full_name")).then(pl.lit(FROM_PARTS.code))
+        rows = rows.with_columns(then(rules("full_name"), rewritten).alias(rules("full_name")))
+    rows = rows.with_columns(full_name=whole)
+    return rows.drop("_given", "_family", "_first_name", "_last_name", strict=False)
 
 
 def spaced(*parts: pl.Expr) -> pl.Expr:
@@ -209,7 +241,11 @@ def whole_consents(rows: pl.DataFrame) -> pl.DataFrame:
     if "unsubscribed" not in rows.columns:
         return rows
     said = pl.col("consent_email") if "consent_email" in rows.columns else pl.lit(None, pl.Boolean)
-    return rows.with_columns(consent_email=pl.when(~pl.col("unsubscribed")).then(pl.lit(value=False)).otherwise(said))
+    gone = ~pl.col("unsubscribed")
+    if "consent_email" in rows.columns:
+        overruled = pl.when(gone & said).then(pl.lit(UNSUBSCRIBED.code))
+        rows = rows.with_columns(then(rules("consent_email"), overruled).alias(rules("consent_email")))
+    return rows.with_columns(consent_email=pl.when(gone).then(pl.lit(value=False)).otherwise(said))
 
 
 def moments(rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -20,6 +21,8 @@ from custintel.clean.words import (
     value_label,
 )
 from custintel.i18n import _, ngettext
+from custintel.sheets.headers import Matching
+from custintel.sheets.source import Sheet
 from custintel.tables.labels import label_of
 from custintel.ui.show import Bars, Block, Bullets, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
 
@@ -27,10 +30,13 @@ SHOWN = 8
 """Lines of a list that may be long."""
 
 
-def blocks(quality: Quality, batches: Sequence[Batch]) -> Iterator[Block]:
-    """The report, the most important first."""
+LeftOut = Sequence[tuple[Sheet, Matching]]
+
+
+def blocks(quality: Quality, batches: Sequence[Batch], left_out: LeftOut = ()) -> Iterator[Block]:
+    """The report, the most important first; ``left_out`` are the sheets that hold no people."""
     yield from headline(quality)
-    yield from reading(batches, quality)
+    yield from reading(batches, quality, left_out)
     yield from field_table(quality.fields)
     yield from changes(quality)
     yield from people(quality)
@@ -44,6 +50,8 @@ def headline(quality: Quality) -> Iterator[Block]:
     flow = quality.flow
     if flow.new or not flow.known:
         text = _("{rows} rows in, {people} people out.")
+    elif not flow.same:
+        text = _("The project already held these {rows} rows; read in another way, they are {people} people.")
     else:
         text = _("Nothing new: the project already holds these {rows} rows ({people} people).")
     yield Paragraph(text.format(rows=formats.number(flow.read), people=formats.number(flow.people)), "bold")
@@ -60,7 +68,7 @@ def headline(quality: Quality) -> Iterator[Block]:
     yield Waterfall([new, *(step for step in (earlier, merged) if step.n), people])
 
 
-def reading(batches: Sequence[Batch], quality: Quality) -> Iterator[Block]:
+def reading(batches: Sequence[Batch], quality: Quality, left_out: LeftOut) -> Iterator[Block]:
     """Each sheet: what was read, what was decided, what the reader noticed."""
     yield Heading(_("Files"))
     rows = [
@@ -78,6 +86,12 @@ def reading(batches: Sequence[Batch], quality: Quality) -> Iterator[Block]:
         rows,
     )
     said = [line for batch in batches for line in remarks(batch)]
+    said += [
+        _("{where}: not used, it holds no people (rows: {n})").format(
+            where=place(sheet.source, sheet.sheet), n=formats.number(sheet.frame.height)
+        )
+        for sheet, _matching in left_out
+    ]
     if said:
         yield Bullets(said)
 
@@ -93,6 +107,14 @@ def remarks(batch: Batch) -> Iterator[str]:
     for note in batch.sheet.notes:
         yield f"{where}: {note}"
     for item in batch.decisions.items:
+        if item.topic == "placeholder":
+            yield _('{where}, {field}: "{value}" is on {n} rows; if it stands for nothing, add {flag}').format(
+                where=where,
+                field=label_of(item.field),
+                value=item.evidence["value"],
+                n=item.evidence["rows"],
+                flag=f"--placeholder {shlex.quote(str(item.evidence['value']))}",
+            )
         if item.choice and item.topic != "gender_codes" and item.decided_by != "given":
             choice = _(DECISION_LABELS[item.choice]) if item.choice in DECISION_LABELS else item.choice
             if item.topic == "country":
@@ -276,12 +298,16 @@ def trend(quality: Quality) -> Iterator[Block]:
     yield Grid((GridColumn(""), GridColumn(_("Before"), "right"), GridColumn(_("Now"), "right")), rows)
 
 
-def data(quality: Quality, batches: Sequence[Batch], run_id: str | None) -> dict[str, Any]:
+def data(quality: Quality, batches: Sequence[Batch], left_out: LeftOut, run_id: str | None) -> dict[str, Any]:
     """The same for programs: stable keys, nothing translated."""
     return {
         "command": "clean",
         "run_id": run_id,
         "quality": asdict(quality),
+        "left_out": [
+            {"source": sheet.source, "sheet": sheet.sheet, "rows": sheet.frame.height, "entity": matching.entity}
+            for sheet, matching in left_out
+        ],
         "sheets": [
             {
                 "source": batch.sheet.source,

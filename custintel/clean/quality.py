@@ -35,7 +35,10 @@ class SheetCount:
 
 @dataclass(frozen=True)
 class Flow:
-    """Rows in, people out. Closes twice: read = skipped + nobody + known + new; records = people + merged."""
+    """Rows in, people out; ``same`` when the records are as they were before.
+
+    Closes twice: read = skipped + nobody + known + new; records = people + merged.
+    """
 
     read: int
     skipped: int
@@ -46,6 +49,7 @@ class Flow:
     records: int
     merged: int
     people: int
+    same: bool
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from custintel.clean.cleaning import Batch
 from custintel.clean.decisions import Decision, Decisions, Given, decide
+from custintel.clean.duplicates import SHARED_NAMES
 from custintel.clean.gather import gather
+from custintel.clean.normalise import UNIQUE_FIELDS
 from custintel.clean.page import place
 from custintel.errors import CustintelError, UsageError
 from custintel.fields import text
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 
 IGNORE = "ignore"
 SHOWN_VALUES = 3
-UNIQUE_FIELDS = ("email", "phone", "mobile", "whatsapp", "landline", "document_id")
+DECIDED = ("country", "date_order", "decimal", "name_order")
+"""Options that decide something about a file."""
 FLAGS = {"country": "--country CC", "date_order": "--date-order dmy", "decimal": '--decimal ","'}
 ENTITIES = {
     "campaign": N_("advertising campaigns"),
@@ -48,14 +52,18 @@ class Questions:
         settings: what the project remembers.
         options: what was typed on the command line.
         learned: answers given by the person in this run, per file.
-        kept: answers typed as ``--map``, per file.
+        typed: answers typed as options in this run, per file.
+        headers: every header that was read.
+        left_out: the sheets that hold no people.
     """
 
     ask: Ask
     settings: Settings
     options: Mapping[str, Any]
     learned: dict[str, dict[str, Any]] = field(default_factory=dict)
-    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    typed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    headers: set[str] = field(default_factory=set)
+    left_out: list[tuple[Sheet, Matching]] = field(default_factory=list)
 
     def settle(self, sheets: Sequence[Sheet], file: str) -> list[Batch]:
         """The sheets of a file that hold people, with everything decided.
@@ -66,16 +74,33 @@ class Questions:
         """
         self.check_maps()
         matched = [(sheet, self.matching(sheet)) for sheet in sheets]
-        with_people = [(sheet, matching) for sheet, matching in matched if holds_people(matching)]
-        if not with_people:
+        usable = [(sheet, matching) for sheet, matching in matched if holds_people(matching) and sheet.frame.height]
+        if not usable:
             raise without_people(matched, file)
-        return [self.batch(sheet, matching) for sheet, matching in with_people]
+        self.left_out += [pair for pair in matched if pair not in usable]
+        return [self.batch(sheet, matching) for sheet, matching in usable]
 
     def batch(self, sheet: Sheet, matching: Matching) -> Batch:
-        """One sheet with its decisions taken and its placeholders emptied."""
+        """One sheet with its decisions taken."""
         rows = gather(sheet, matching)
-        decisions = self.decisions(sheet, rows)
-        return Batch(self.without_placeholders(sheet, matching, rows), matching, decisions)
+        headers = {found.field: found.header for found in matching.matches if found.field}
+        return Batch(sheet, matching, self.decisions(sheet, rows, headers))
+
+    def check_headers(self) -> None:
+        """Refuse a ``--map`` whose header was in no sheet."""
+        for header in self.maps:
+            if header not in self.headers:
+                near = get_close_matches(header, self.headers, 1, 0.5)
+                raise UsageError(
+                    _("No file has this column."),
+                    seen=f"--map {shlex.quote(f'{self.maps[header]}={header}')}",
+                    hint=_("Did you mean {fields}?").format(fields=f'"{near[0]}"') if near else "",
+                )
+
+    @property
+    def maps(self) -> dict[str, str]:
+        """Header -> field, as typed."""
+        return {header: named for named, _equals, header in (pair.partition("=") for pair in self.options["maps"])}
 
     def check_maps(self) -> None:
         """Refuse a ``--map`` that is not FIELD=HEADER, or names a field we do not have."""
@@ -92,12 +117,10 @@ class Questions:
 
     def matching(self, sheet: Sheet) -> Matching:
         """Which column is what, with the uncertain ones asked."""
-        answers = dict(self.settings.remembered(sheet.source).get("map", {}))
-        answers.update(
-            {header: named for named, _equals, header in (pair.partition("=") for pair in self.options["maps"])}
-        )
+        answers = {**self.settings.remembered(sheet.source).get("map", {}), **self.maps}
         frame = sheet.frame.drop("row")
-        self.told_to_remember(sheet, answers)
+        self.headers.update(sheet.headers)
+        self.remember_typed(sheet)
         found = match(sheet.headers, frame, answers=answers, source=sheet.source)
         if not found.questions:
             return found
@@ -108,12 +131,16 @@ class Questions:
             self.learn(sheet.source, "map", {question.header: answers[question.header]})
         return match(sheet.headers, frame, answers=answers, source=sheet.source)
 
-    def told_to_remember(self, sheet: Sheet, answers: Mapping[str, str]) -> None:
-        """Keep what ``--map`` says of columns of this sheet."""
-        typed = {header for _named, _equals, header in (pair.partition("=") for pair in self.options["maps"])}
-        for header in sheet.headers:
-            if header in typed:
-                self.kept.setdefault(sheet.source, {}).setdefault("map", {})[header] = answers[header]
+    def remember_typed(self, sheet: Sheet) -> None:
+        """Keep what was typed about this file, so that reading it again needs no options and changes nothing."""
+        typed = {key: self.options[key] for key in DECIDED if self.options[key]}
+        if maps := {header: named for header, named in self.maps.items() if header in sheet.headers}:
+            typed["map"] = {**self.typed.get(sheet.source, {}).get("map", {}), **maps}
+        for key, option in (("placeholders", "placeholders"), ("kept", "kept")):
+            if self.options[option]:
+                typed[key] = sorted({*self.settings.remembered(sheet.source).get(key, ()), *self.options[option]})
+        if typed:
+            self.typed.setdefault(sheet.source, {}).update(typed)
 
     def ask_column(self, sheet: Sheet, question: Match) -> str:
         """What a column is, according to the person."""
@@ -156,19 +183,22 @@ class Questions:
             )
             return str(value) if value else None
 
-        return Given(said("country"), said("date_order"), said("decimal"), said("name_order"))
+        nothing = tuple(sorted({*self.options["placeholders"], *remembered.get("placeholders", ())}))
+        return Given(said("country"), said("date_order"), said("decimal"), said("name_order"), nothing)
 
-    def decisions(self, sheet: Sheet, rows: pl.DataFrame) -> Decisions:
+    def decisions(self, sheet: Sheet, rows: pl.DataFrame, headers: Mapping[str, str]) -> Decisions:
         """Country, orders and marks of a sheet; what the data leave open is asked."""
         given = said = self.given(sheet.source)
-        found = decide(rows, given)
+        found = decide(rows, given, headers)
         for decision in found.open:
             if decision.topic == "country" and not self.ask.interactive:
                 continue
             answer = self.ask_decision(sheet, decision, rows)
             self.learn(sheet.source, decision.topic, answer)
-            given = replace(given, **{decision.topic: answer})
-        return decide(rows, given) if given != said else found
+            given = answered(given, decision.topic, answer)
+        given = replace(given, placeholders=(*given.placeholders, *self.asked_placeholders(sheet, rows)))
+        found = decide(rows, given, headers) if given != said else found
+        return found if self.ask.interactive else replace(found, items=(*found.items, *self.suspects(sheet, rows)))
 
     def ask_decision(self, sheet: Sheet, decision: Decision, rows: pl.DataFrame) -> str:
         """One decision taken by the person."""
@@ -195,23 +225,29 @@ class Questions:
             choices = ((",", _("Comma (1.234,50)")), (".", _("Point (1,234.50)")))
         return self.ask.select(question, choices, flag=flag)
 
-    def without_placeholders(self, sheet: Sheet, matching: Matching, rows: pl.DataFrame) -> Sheet:
-        """The sheet without the values that stand for nothing: those named, and frequent ones the person says are."""
+    def suspects(self, sheet: Sheet, rows: pl.DataFrame) -> list[Decision]:
+        """Values on so many rows, under so many names, that they may stand for nothing; those not yet decided."""
         remembered = self.settings.remembered(sheet.source)
-        nothing = {*self.options["placeholders"], *remembered.get("placeholders", ())}
-        real = {*self.options["kept"], *remembered.get("kept", ())}
-        for name in UNIQUE_FIELDS:
-            if raw(name) in rows.columns and self.ask.interactive:
-                for value, n in text.placeholders(rows[raw(name)]).iter_rows():
-                    if value not in nothing | real:
-                        self.ask_placeholder(sheet.source, name, value, n, nothing, real)
-        if not nothing:
-            return sheet
-        unique = [m.header for m in matching.matches if m.field in UNIQUE_FIELDS]
-        emptied = sheet.frame.with_columns(
-            pl.when(~pl.col(header).str.strip_chars().is_in(sorted(nothing))).then(header) for header in unique
-        )
-        return replace(sheet, frame=emptied)
+        decided = {*self.options["placeholders"], *self.options["kept"]}
+        decided |= {*remembered.get("placeholders", ()), *remembered.get("kept", ())}
+        return [
+            Decision("placeholder", name, None, "nothing", {"value": value, "rows": n})
+            for name in UNIQUE_FIELDS
+            if raw(name) in rows.columns
+            for value, n in text.placeholders(rows[raw(name)]).iter_rows()
+            if value not in decided and on_many_names(rows, name, value)
+        ]
+
+    def asked_placeholders(self, sheet: Sheet, rows: pl.DataFrame) -> list[str]:
+        """The suspects that the person says stand for nothing."""
+        if not self.ask.interactive:
+            return []
+        nothing = set(self.settings.remembered(sheet.source).get("placeholders", ()))
+        real = set(self.settings.remembered(sheet.source).get("kept", ()))
+        for suspect in self.suspects(sheet, rows):
+            value, n = suspect.evidence["value"], suspect.evidence["rows"]
+            self.ask_placeholder(sheet.source, suspect.field, str(value), int(str(n)), nothing, real)
+        return sorted(nothing)
 
     def ask_placeholder(self, source: str, name: str, value: str, n: int, nothing: set[str], real: set[str]) -> None:
         """Whether a frequent value is a real one; the answer is remembered."""
@@ -232,7 +268,7 @@ class Questions:
 
     def remember(self, settings: Settings) -> None:
         """Write the answers of this run into the project's settings."""
-        for source, answers in (*self.kept.items(), *self.learned.items()):
+        for source, answers in (*self.typed.items(), *self.learned.items()):
             settings.remember(source, answers)
 
     def repeat(self, files: Sequence[str]) -> str | None:
@@ -262,6 +298,21 @@ def likeliest(question: Match) -> str:
     return question.field or next(iter(question.candidates), IGNORE)
 
 
+def answered(given: Given, topic: str, answer: str) -> Given:
+    """``given`` with one more answer."""
+    return Given(**{**vars(given), topic: answer})
+
+
+def on_many_names(rows: pl.DataFrame, name: str, value: str) -> bool:
+    """Whether a value is on rows of more names than one person can have, or on rows that have none."""
+    names = [raw(part) for part in ("full_name", "first_name", "last_name", "company") if raw(part) in rows.columns]
+    if not names:
+        return name != "email"
+    whole = pl.concat_str(names, separator=" ", ignore_nulls=True)
+    held = rows.filter(pl.col(raw(name)) == value).select(text.key(whole)).to_series()
+    return held.n_unique() > SHARED_NAMES
+
+
 def country_problem(answer: str) -> str | None:
     """What is wrong with a country code, None when nothing is."""
     return None if len(answer) == 2 and answer.isalpha() else _("Two letters, such as CO, MX, ES or US.")
@@ -286,6 +337,13 @@ def holds_people(matching: Matching) -> bool:
 def without_people(matched: Sequence[tuple[Sheet, Matching]], file: str) -> CustintelError:
     """Why a file cannot be cleaned, in words."""
     sheet, matching = matched[0]
+    if all(not other.frame.height for other, _matching in matched):
+        return CustintelError(
+            _("There is a header but not one row under it."),
+            where=file,
+            seen=_("Columns: {columns}").format(columns=", ".join(sheet.headers[:12])),
+            hint=_("If the table starts elsewhere, say in which row its headers are: --header-row N."),
+        )
     looks = (
         _("It looks like {entity}.").format(entity=_(ENTITIES[matching.entity])) if matching.entity in ENTITIES else ""
     )

@@ -69,6 +69,7 @@ GROUPS: tuple[Group, ...] = (
         if name not in ("address_2", "street_number", "neighbourhood", "locality")
     ),
 )
+PHONES = ("mobile", "whatsapp", "phone", "landline")
 CONSENTS = ("consent_data", "consent_email", "consent_sms", "consent_whatsapp", "consent_call")
 TIES: dict[str, tuple[Strategy, ...]] = {
     "complete": ("complete", "recent", "frequent"),
@@ -205,6 +206,24 @@ def answered_at() -> pl.Expr:
     yes = pl.any_horizontal(pl.col(c).fill_null(value=False) for c in CONSENTS)
     refused = pl.col("consent_at").filter(no).max()
     return pl.when(no.any()).then(refused).otherwise(pl.col("consent_at").filter(yes).max())
+
+
+def bound(people: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """``people`` with every refusal that came with their email or phone, whoever's record it is on.
+
+    A mailbox that a family shares has unsubscribed when one of them did.
+    """
+    said = {"consent_email": ("email",), **dict.fromkeys(("consent_sms", "consent_whatsapp", "consent_call"), PHONES)}
+    for consent_name, contacts in said.items():
+        if consent_name in records.columns:
+            refusing = records.filter(~pl.col(consent_name))
+            values = [refusing[contact].drop_nulls() for contact in contacts if contact in records.columns]
+            if values:
+                main = "email" if consent_name == "consent_email" else "phone"
+                refused = pl.col(main).is_in(pl.concat(values).unique().implode()).fill_null(value=False)
+                answer = pl.when(refused).then(pl.lit(value=False)).otherwise(pl.col(consent_name))
+                people = people.with_columns(answer.alias(consent_name))
+    return people
 
 
 def withheld() -> list[pl.Expr]:

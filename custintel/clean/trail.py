@@ -97,23 +97,11 @@ def merge_changes(
     records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, fields: Sequence[str]
 ) -> pl.DataFrame:
     """The values of merged records that are not the ones in the customers table: kept here as alternatives."""
-    together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
     present = sorted(set(fields).intersection(records.columns, customers.columns), key=FIELDS.index)
-    rows = records.select("record_id", "run_id", *present).join(
-        together, on="record_id", how="inner", maintain_order="left"
-    )
-    chosen = customers.select("customer_id", *(pl.col(field).alias(f"_{field}") for field in present))
-    rows = rows.join(chosen, on="customer_id", how="left", maintain_order="left")
+    together = identities.filter(pl.col("customer_id").is_duplicated())
     frames = [
-        rows.filter(pl.col(field).is_not_null() & (pl.col(field) != pl.col(f"_{field}"))).select(
-            "run_id",
-            "record_id",
-            "customer_id",
-            pl.lit(field).alias("field"),
-            as_text(pl.col(field), records.schema[field]).alias("before"),
-            as_text(pl.col(f"_{field}"), records.schema[field]).alias("after"),
-            pl.lit(MERGED.code).alias("rule"),
-        )
+        # A consent can be overruled by another person's record, so those of everybody are looked at.
+        overruled(records, identities if field.startswith("consent_") else together, customers, field)
         for field in present
         if not isinstance(records.schema[field], pl.List)
     ]
@@ -121,6 +109,24 @@ def merge_changes(
         return CHANGES.empty().drop("undone_by")
     found = pl.concat(frames)
     return found.join(rule_weights(found["rule"].unique()), on="rule", how="left", maintain_order="left")
+
+
+def overruled(records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, field: str) -> pl.DataFrame:
+    """The records whose value of ``field`` is not their person's."""
+    held = records.select("record_id", "run_id", field).filter(pl.col(field).is_not_null())
+    people = identities.select("record_id", "customer_id").join(
+        customers.select("customer_id", pl.col(field).alias("_chosen")), on="customer_id", how="inner"
+    )
+    rows = held.join(people, on="record_id", how="inner", maintain_order="left")
+    return rows.filter(pl.col(field) != pl.col("_chosen")).select(
+        "run_id",
+        "record_id",
+        "customer_id",
+        pl.lit(field).alias("field"),
+        as_text(pl.col(field), records.schema[field]).alias("before"),
+        as_text(pl.col("_chosen"), records.schema[field]).alias("after"),
+        pl.lit(MERGED.code).alias("rule"),
+    )
 
 
 def ordered(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

@@ -32,7 +32,7 @@ from custintel.sheets.decisions import (
 )
 from custintel.sheets.profiles import Profile, recognise
 from custintel.sheets.shapes import Shape, shapes
-from custintel.tables.headers import declared, key
+from custintel.tables.headers import PERSON_FIELDS, declared, key
 
 IGNORE = "ignore"
 SURE_TYPO = 0.9
@@ -40,6 +40,8 @@ BY_VALUES = 0.6
 UNMISTAKABLE = 0.8
 SPARSE = 0.8
 PEOPLE = ("customer", "order", "survey", "unknown")
+_NAMES = frozenset({"first_name", "full_name"})
+_REACHED_BY = frozenset({"email", "phone", "doc"})
 _CONTACT_SHAPES = (("email", "email"), ("phone_formatted", "phone"))
 
 
@@ -123,7 +125,7 @@ def match(
             certain[header] = _doubtful(header, reading, evidence)
     if not known:
         entity = _entity(certain.values())
-    chosen = _one_column_each([certain[header] for header in headers], looks)
+    chosen = _without_idle_question(_one_column_each([certain[header] for header in headers], looks))
     return Matching(entity, known.name if known else None, tuple(_numbered(chosen, readings)))
 
 
@@ -184,6 +186,8 @@ def _doubtful(header: str, reading: Reading, evidence: Evidence) -> Match:
 
 def _one_of_several(header: str, reading: Reading, evidence: Evidence) -> Match:
     candidates = meanings(reading.ambiguous)
+    if evidence.entity == "customer":
+        candidates = tuple(field for field in candidates if field in PERSON_FIELDS)
     if field := decide(reading.ambiguous, evidence):
         return Match(header, field, 1, min(reading.confidence, SURE_TYPO), reading.evidence, candidates)
     plausible = [field for field in candidates if field in worth_asking() and agrees(field, evidence.shape)]
@@ -262,6 +266,20 @@ def _one_column_each(matches: Sequence[Match], looks: Mapping[str, Shape]) -> li
             if at != winner:
                 chosen[at] = Match(matches[at].header, None, candidates=(field,))
     return chosen
+
+
+def _without_idle_question(matches: Sequence[Match]) -> list[Match]:
+    """Leave a "name" that may be a person's as an extra column where nothing else is doubtful and nothing in the sheet
+    says that it is about people: a list of cities or products has names as well.
+    """
+    doubtful = [found for found in matches if found.uncertain]
+    certain = _fields(matches)
+    people = "birth_date" in certain or any(declared()[field].kind in _REACHED_BY for field in certain)
+    idle = not people and len(doubtful) == 1 and doubtful[0].field in _NAMES and doubtful[0].evidence == "values"
+    return [
+        Match(found.header, None, candidates=found.candidates) if idle and found.uncertain else found
+        for found in matches
+    ]
 
 
 def _strength(found: Match, shape: Shape, address: str, at: int) -> tuple[object, ...]:

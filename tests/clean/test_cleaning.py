@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from custintel.clean.cleaning import Cleaned
+from custintel.clean.decisions import Given
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
 PROPERTY = settings(
@@ -184,3 +185,39 @@ def test_a_very_long_cell_a_formula_and_an_escape_sequence_are_only_text(cleaned
     hostile = ["x" * 10_000, '=HYPERLINK("http://a.example")', "+CMD|' /C calc'!A0", "<script>alert(1)</script>"]
     hostile += ["\x1b[31mroja\x1b[0m", "‮olleh‬", "a\x00b", "👩‍👩‍👧", "'; DROP TABLE users; --", "[red]"]
     account(cleaned(sheet([dict.fromkeys(CELLS, text) for text in hostile])))
+
+
+def test_a_phone_shared_by_many_mailboxes_without_names_merges_nobody(cleaned: Any, sheet: Any) -> None:
+    rows = [{"email": f"a{n}@a.example", "mobile": "3104567812"} for n in range(30)]
+    assert cleaned(sheet(rows)).quality.flow.people == 30
+
+
+def test_the_full_name_of_a_row_wins_over_half_of_it(cleaned: Any, sheet: Any) -> None:
+    rows = [{"first_name": "Ana", "full_name": "Ana Pérez Gil", "email": "a@a.example"}]
+    people = cleaned(sheet(rows)).tables[CUSTOMERS]
+    assert people.select("full_name", "first_name", "last_name").row(0) == ("Ana Pérez Gil", "Ana", "Pérez Gil")
+
+
+def test_a_no_from_a_mailbox_holds_for_everybody_who_uses_it(cleaned: Any, sheet: Any) -> None:
+    rows = [
+        {"full_name": "Ana Gil", "email": "familia@a.example", "consent_email": "sí"},
+        {"full_name": "Luis Rey", "email": "familia@a.example", "consent_email": "sí"},
+        {"email": "familia@a.example", "consent_email": "no"},
+    ]
+    found = cleaned(sheet(rows))
+    assert found.tables[CUSTOMERS]["consent_email"].to_list() == [False, False, False]
+    told = found.tables[CHANGES].filter((pl.col("field") == "consent_email") & (pl.col("kind") == "merge"))
+    assert told.select("before", "after").rows() == [("yes", "no"), ("yes", "no")]
+
+
+def test_columns_in_another_order_make_the_same_tables(cleaned: Any, sheet: Any) -> None:
+    row = {"email": "a@a.example", "Raro": "x", "Otro raro": "y", "full_name": "Ana Gil"}
+    one, other = cleaned(sheet([row])), cleaned(sheet([dict(reversed(row.items()))]))
+    assert one.tables[RECORDS].equals(other.tables[RECORDS])
+
+
+def test_reading_known_rows_in_another_way_is_not_called_nothing_new(cleaned: Any, sheet: Any) -> None:
+    rows = [{"full_name": "Ana Gil", "mobile": "3104567812"}]
+    once = cleaned(sheet(rows))
+    assert cleaned(sheet(rows), before=once.tables).quality.flow.same
+    assert not cleaned(sheet(rows), before=once.tables, given=Given(country="MX")).quality.flow.same

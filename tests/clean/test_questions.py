@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from custintel import i18n
+from custintel.clean.gather import gather
+from custintel.clean.normalise import normalise
 from custintel.clean.questions import Questions, likeliest, map_flag
 from custintel.errors import CustintelError, UsageError
 from custintel.sheets.headers import Match
@@ -112,28 +115,82 @@ def test_a_file_without_people_is_refused_with_what_it_looks_like(sheet: Any) ->
     assert "Clics" in refused.value.seen
 
 
-def test_a_value_on_many_rows_is_asked_about_once_emptied_and_remembered(sheet: Any) -> None:
-    rows = [{"Nombre completo": name, "Correo": "tienda@a.example"} for name in ("Ana Gil", "Luis Rey") * 30]
+NAMES = ("Ana Gil", "Luis Rey", "Eva Paz", "Juan Mora", "Sara Cano", "Iván Roa")
+
+
+def shared_by_six(field: str = "Correo", value: str = "tienda@a.example") -> list[dict[str, str]]:
+    return [{"Nombre completo": name, field: value} for name in NAMES * 10]
+
+
+def test_a_value_on_many_rows_of_many_names_is_asked_about_once_and_remembered(sheet: Any) -> None:
     person, memory = Person(), Memory()
     asking = questions(person, memory)
-    (batch,) = asking.settle([sheet(rows)], "crm.csv")
-    assert batch.sheet.frame["Correo"].null_count() == 60
+    (batch,) = asking.settle([sheet(shared_by_six())], "crm.csv")
+    assert batch.decisions.placeholders == ("tienda@a.example",)
     assert [flag for _, flag in person.asked] == ["--placeholder tienda@a.example"]
     asking.remember(memory)  # type: ignore[arg-type]
-    (again,) = questions(Person(there=False), memory).settle([sheet(rows)], "crm.csv")
-    assert again.sheet.frame["Correo"].null_count() == 60
+    (again,) = questions(Person(there=False), memory).settle([sheet(shared_by_six())], "crm.csv")
+    assert again.decisions.placeholders == ("tienda@a.example",)
+
+
+def test_the_rows_keep_what_they_say_and_their_ids_when_a_value_is_a_placeholder(sheet: Any) -> None:
+    asking = questions(Person())
+    (batch,) = asking.settle([sheet(shared_by_six())], "crm.csv")
+    rows = normalise(gather(batch.sheet, batch.matching), batch.decisions, today=dt.date(2026, 11, 22))
+    assert rows["email"].null_count() == 60
+    assert rows["email_raw"].unique().to_list() == ["tienda@a.example"]
+    assert rows["email_rules"].unique().to_list() == ["value.placeholder"]
+
+
+def test_where_nobody_can_be_asked_a_suspect_value_is_reported(sheet: Any) -> None:
+    (batch,) = questions(Person(there=False)).settle([sheet(shared_by_six())], "crm.csv")
+    suspects = [item for item in batch.decisions.items if item.topic == "placeholder"]
+    assert [(item.field, item.evidence["value"], item.evidence["rows"]) for item in suspects] == [
+        ("email", "tienda@a.example", 60)
+    ]
+
+
+def test_a_value_that_one_person_has_on_many_rows_is_not_suspect(sheet: Any) -> None:
+    rows = [{"Nombre completo": "Ana Gil", "Correo": "ana@a.example"} for _ in range(60)]
+    person = Person()
+    questions(person).settle([sheet(rows)], "orders.csv")
+    assert person.asked == []
 
 
 def test_a_frequent_value_that_is_real_is_kept_and_not_asked_about_again(sheet: Any) -> None:
-    rows = [{"Nombre completo": name, "Correo": "tienda@a.example"} for name in ("Ana Gil", "Luis Rey") * 30]
     memory = Memory()
     asking = questions(Person(yes=False), memory)
-    (batch,) = asking.settle([sheet(rows)], "crm.csv")
-    assert batch.sheet.frame["Correo"].null_count() == 0
+    (batch,) = asking.settle([sheet(shared_by_six())], "crm.csv")
+    assert batch.decisions.placeholders == ()
     asking.remember(memory)  # type: ignore[arg-type]
     again = Person()
-    questions(again, memory).settle([sheet(rows)], "crm.csv")
+    questions(again, memory).settle([sheet(shared_by_six())], "crm.csv")
     assert again.asked == []
+
+
+def test_options_are_remembered_so_that_reading_again_without_them_decides_the_same(sheet: Any) -> None:
+    rows = [{"Correo": f"a{n}@a.example", "Fecha de nacimiento": f"0{n}/02/1990"} for n in (1, 3, 4)]
+    memory = Memory()
+    first = questions(Person(there=False), memory, country="US", date_order="mdy")
+    first.settle([sheet(rows)], "crm.csv")
+    first.remember(memory)  # type: ignore[arg-type]
+    (again,) = questions(Person(there=False), memory, country=None).settle([sheet(rows)], "crm.csv")
+    assert again.decisions.choice("date_order", "birth_date") == "mdy"
+
+
+def test_a_map_of_a_column_that_no_file_has_is_refused_with_the_nearest(sheet: Any) -> None:
+    asking = questions(Person(there=False), maps=("email=corrreo",))
+    asking.settle([sheet([{"Correo": "a@a.example"}])], "crm.csv")
+    with pytest.raises(UsageError) as refused:
+        asking.check_headers()
+    assert "Correo" in refused.value.hint
+
+
+def test_a_sheet_without_people_beside_one_with_people_is_named(sheet: Any) -> None:
+    people, products = sheet([{"Correo": "a@a.example"}]), sheet([{"SKU": "A1", "Precio": "10"}], name="Productos")
+    asking = questions(Person(there=False))
+    asking.settle([people, products], "crm.xlsx")
+    assert [left.sheet for left, _matching in asking.left_out] == ["Productos"]
 
 
 def test_dates_that_fit_two_orders_are_asked_about(sheet: Any) -> None:
