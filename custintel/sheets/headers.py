@@ -32,7 +32,7 @@ from custintel.sheets.decisions import (
 )
 from custintel.sheets.profiles import Profile, recognise
 from custintel.sheets.shapes import Shape, shapes
-from custintel.tables.headers import PERSON_FIELDS, declared, key
+from custintel.tables.headers import PERSON_FIELDS, declared, indexed_key, key
 
 IGNORE = "ignore"
 SURE_TYPO = 0.9
@@ -40,7 +40,7 @@ BY_VALUES = 0.6
 UNMISTAKABLE = 0.8
 SPARSE = 0.8
 PEOPLE = ("customer", "order", "survey", "unknown")
-_NAMES = frozenset({"first_name", "full_name"})
+_BARE_NAMES = frozenset({"nombre", "name", "nome"})
 _REACHED_BY = frozenset({"email", "phone", "doc"})
 _CONTACT_SHAPES = (("email", "email"), ("phone_formatted", "phone"))
 
@@ -275,7 +275,7 @@ def _without_idle_question(matches: Sequence[Match]) -> list[Match]:
     doubtful = [found for found in matches if found.uncertain]
     certain = _fields(matches)
     people = "birth_date" in certain or any(declared()[field].kind in _REACHED_BY for field in certain)
-    idle = not people and len(doubtful) == 1 and doubtful[0].field in _NAMES and doubtful[0].evidence == "values"
+    idle = not people and len(doubtful) == 1 and indexed_key(doubtful[0].header)[0] in _BARE_NAMES
     return [
         Match(found.header, None, candidates=found.candidates) if idle and found.uncertain else found
         for found in matches

@@ -240,6 +240,40 @@ def test_a_nameless_column_of_phones_is_asked_about() -> None:
     assert [asked.header for asked in alone.questions] == ["Columna1"]
 
 
+def test_beside_the_fields_of_a_person_only_fields_of_a_person_are_offered() -> None:
+    columns = {"nombre": ["Xyu", "Zqa", "Wer"], "ciudad": ["Cali", "Cali", "Buga"]}
+    found = matched({**columns, "celular": ["3104567812", "3114567813", "3124567814"]})
+    assert [asked.candidates for asked in found.questions] == [("first_name", "full_name", "company")]
+
+
+@pytest.mark.parametrize("name", ["Nombre", "name"])
+def test_the_names_of_a_list_of_places_are_not_asked_about(name: str) -> None:
+    columns = {
+        "Código": ["05", "05", "08"],
+        name: ["ANTIOQUIA", "ANTIOQUIA", "ATLÁNTICO"],
+        "Código (2)": ["05001", "05002", "08001"],
+        f"{name} (2)": ["MEDELLÍN", "ABEJORRAL", "BARRANQUILLA"],
+        "LATITUD": ["6,2", "5,7", "10,9"],
+        "LONGITUD": ["-75,5", "-75,4", "-74,7"],
+    }
+    found = matched(columns)
+    assert found.questions == ()
+    assert {at.header: at.field for at in found.matches}[name] is None
+    reachable = matched({**columns, "correo": PEOPLE["correo"][:3]})
+    assert [asked.header for asked in reachable.questions] == [name]
+
+
+def test_a_nameless_column_of_whole_names_is_asked_about() -> None:
+    found = matched({"Columna1": ["Ana Gómez", "Luis Pérez", "Rosa Díaz"], "Columna2": ["a", "b", "a"]})
+    assert [(asked.header, asked.field) for asked in found.questions] == [("Columna1", "full_name")]
+
+
+def test_names_beside_dates_of_birth_are_asked_about() -> None:
+    born = ["12/03/1985", "01/11/1960", "23/07/1978"]
+    found = matched({"nombre": ["Xyu", "Zqa", "Wer"], "fecha de nacimiento": born})
+    assert [asked.header for asked in found.questions] == ["nombre"]
+
+
 @pytest.mark.parametrize(
     "header",
     ["Email del asesor", "Correo cónyuge", "Emergency contact email", "Fax", "Email verificado por", "Supplier e-mail"],
