@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,10 +16,8 @@ from custintel.fields import date, gender, name, number, phone, place
 from custintel.tables.headers import declared, key
 from custintel.tables.records import raw
 
-COUNTRY_MAJORITY = 0.8
-"""A country is taken from the data when at least this share of the evidence names it."""
-COUNTRY_EVIDENCE = 3
-"""...and at least this many rows do."""
+CONFIDENCE = 1.96
+"""Standard errors: 95 % confidence, two-sided."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +125,20 @@ def decide_country(rows: pl.DataFrame, given: str | None) -> Decision | None:
         votes[country] += max(found.get(country, 0) for found in by_column)  # the columns of a row speak of one place
     if votes:
         winner, count = min(votes.items(), key=lambda item: (-item[1], item[0]))
-        if count >= COUNTRY_EVIDENCE and count / votes.total() >= COUNTRY_MAJORITY:
+        if is_majority(count, votes.total()):
             return Decision("country", "", winner, "values", dict(votes))
     return Decision("country", "", None, "nothing", dict(votes))
+
+
+def is_majority(count: int, total: int) -> bool:
+    """Whether more than half speak for something, with 95 % confidence: the lower Wilson bound (Wilson 1927) says so.
+
+    Three of three rows are not enough, four are; of a hundred, sixty are.
+    """
+    share, z2 = count / total, CONFIDENCE**2
+    centre = share + z2 / (2 * total)
+    spread = CONFIDENCE * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2))
+    return (centre - spread) / (1 + z2 / total) > 0.5
 
 
 def decide_date_order(field: str, column: pl.Series, given: str | None, country: str | None) -> Decision:

@@ -85,7 +85,8 @@ def reading(batches: Sequence[Batch], quality: Quality, left_out: LeftOut) -> It
         ),
         rows,
     )
-    said = [line for batch in batches for line in remarks(batch)]
+    unplaced = any(code == "phone.country_unknown" for code, _n in quality.rules)
+    said = [line for batch in batches for line in remarks(batch, unplaced=unplaced)]
     said += [
         _("{where}: not used, it holds no people (rows: {n})").format(
             where=place(sheet.source, sheet.sheet), n=formats.number(sheet.frame.height)
@@ -101,8 +102,8 @@ def place(source: str, sheet: str) -> str:
     return f"{source} › {sheet}" if sheet else source
 
 
-def remarks(batch: Batch) -> Iterator[str]:
-    """What a person should know about how a sheet was read."""
+def remarks(batch: Batch, *, unplaced: bool) -> Iterator[str]:
+    """What a person should know about how a sheet was read; ``unplaced`` when phones had no country."""
     where = place(batch.sheet.source, batch.sheet.sheet)
     for note in batch.sheet.notes:
         yield f"{where}: {note}"
@@ -121,7 +122,7 @@ def remarks(batch: Batch) -> Iterator[str]:
                 yield _("{where}: country {choice}, from the data").format(where=where, choice=choice)
             elif (item.topic, item.choice) not in {("date_order", "ymd"), ("name_order", "given_first")}:
                 yield _("{where}, {field}: {choice}").format(where=where, field=label_of(item.field), choice=choice)
-    if any(item.topic == "country" and item.choice is None for item in batch.decisions.items):
+    if unplaced and any(item.topic == "country" and item.choice is None for item in batch.decisions.items):
         yield _(
             "{where}: the country is not known, so phones without + were not used; add --country CO, MX, ES..."
         ).format(where=where)

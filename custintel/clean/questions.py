@@ -17,7 +17,7 @@ from custintel.clean.gather import gather
 from custintel.clean.normalise import UNIQUE_FIELDS
 from custintel.clean.page import place
 from custintel.errors import CustintelError, UsageError
-from custintel.fields import text
+from custintel.fields import document, email, text
 from custintel.i18n import N_, _
 from custintel.sheets.headers import Match, Matching, match
 from custintel.sheets.source import Sheet
@@ -235,7 +235,7 @@ class Questions:
             for name in UNIQUE_FIELDS
             if raw(name) in rows.columns
             for value, n in text.placeholders(rows[raw(name)]).iter_rows()
-            if value not in decided and on_many_names(rows, name, value)
+            if value not in decided and on_many_names(rows, name, value) and not known_placeholder(name, value)
         ]
 
     def asked_placeholders(self, sheet: Sheet, rows: pl.DataFrame) -> list[str]:
@@ -301,6 +301,14 @@ def likeliest(question: Match) -> str:
 def answered(given: Given, topic: str, answer: str) -> Given:
     """``given`` with one more answer."""
     return Given(**{**vars(given), topic: answer})
+
+
+def known_placeholder(name: str, value: str) -> bool:
+    """Whether a value is refused anyway, so that nobody need be asked."""
+    kernels = {"email": email.normalise, "document_id": document.normalise}
+    if name not in kernels:
+        return False
+    return kernels[name](pl.DataFrame({"raw": [value.strip()]}))["value"].null_count() == 1
 
 
 def on_many_names(rows: pl.DataFrame, name: str, value: str) -> bool:

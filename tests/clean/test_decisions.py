@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from custintel.clean.decisions import COUNTRY_EVIDENCE, Decisions, Given, decide
+from custintel.clean.decisions import Decisions, Given, decide
 
 
 def decided(given: Given | None = None, **columns: list[str | None]) -> Decisions:
@@ -51,8 +51,21 @@ def test_the_country_is_taken_from_enough_places_that_agree() -> None:
 
 
 def test_too_little_evidence_leaves_the_country_open() -> None:
-    found = decided(mobile=["3124567801"] * (COUNTRY_EVIDENCE - 1))
-    assert [item.topic for item in found.open] == ["country"]
+    numbers = ["+573124567801", "+573124567802", "+573124567803", "+573124567804"]
+    assert [item.topic for item in decided(mobile=numbers[:3]).open] == ["country"]
+    assert decided(mobile=numbers).choice("country") == "CO"
+
+
+def test_rows_of_two_countries_leave_the_country_open() -> None:
+    found = decided(mobile=["+573124567801", "+525512345679", "3124567803"], city=[None, "Guadalajara", None])
+    assert found.choice("country") is None
+
+
+def test_an_unclear_column_of_names_is_read_as_its_header_says() -> None:
+    names = {"full_name_raw": ["Xq Zt", "Wv Kp"]}
+    for header, order in (("Apellidos y nombres", "surname_first"), ("Nombres y apellidos", "given_first")):
+        found = decide(pl.DataFrame(names), Given(), {"full_name": header})
+        assert found.choice("name_order", "full_name") == order
 
 
 def test_a_sheet_to_which_the_country_does_not_matter_is_not_asked_for_it() -> None:
