@@ -12,9 +12,11 @@ from types import ModuleType
 from typing import Any
 
 import click
+import polars as pl
 import pytest
 
 from custintel import cli, formats, i18n
+from custintel.sheets.write import Page, write_workbook
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -141,7 +143,10 @@ def test_the_json_of_clean_has_exactly_the_keys_of_its_page(run: Callable[..., A
     assert shown is not None
     first = run("clean", "newsletter.csv", "--csv", "people.csv")
     second = run(*shown[1].split())
-    assert {path for result in (first, second) for path in paths_of(result, known)} == known
+    people, products = pl.DataFrame({"Correo": ["a@a.example"]}), pl.DataFrame({"SKU": ["A1"], "Precio": ["10"]})
+    write_workbook(Path("two_sheets.xlsx"), [Page("Clientes", people), Page("Productos", products)])
+    third = run("clean", "two_sheets.xlsx")
+    assert {path for result in (first, second, third) for path in paths_of(result, known)} == known
     for result in (first, second):
         flow = result["quality"]["flow"]
         assert flow["read"] == flow["skipped"] + flow["nobody"] + flow["known"] + flow["new"]

@@ -12,13 +12,12 @@ import polars as pl
 
 from custintel.clean.cleaning import Batch
 from custintel.clean.decisions import Decision, Decisions, Given, decide
-from custintel.clean.duplicates import SHARED_NAMES
 from custintel.clean.gather import gather
-from custintel.clean.normalise import UNIQUE_FIELDS
 from custintel.clean.page import place
-from custintel.errors import CustintelError, UsageError
-from custintel.fields import document, email, text
-from custintel.i18n import N_, _
+from custintel.clean.people_sheets import holds_people, without_people
+from custintel.clean.suspects import suspects
+from custintel.errors import UsageError
+from custintel.i18n import _
 from custintel.sheets.headers import Match, Matching, match
 from custintel.sheets.source import Sheet
 from custintel.tables.headers import PERSON_FIELDS, declared
@@ -34,13 +33,6 @@ SHOWN_VALUES = 3
 DECIDED = ("country", "date_order", "decimal", "name_order")
 """Options that decide something about a file."""
 FLAGS = {"country": "--country CC", "date_order": "--date-order dmy", "decimal": '--decimal ","'}
-ENTITIES = {
-    "campaign": N_("advertising campaigns"),
-    "traffic": N_("visits to a website"),
-    "order": N_("orders"),
-    "line": N_("products"),
-    "survey": N_("survey answers"),
-}
 
 
 @dataclass
@@ -226,17 +218,11 @@ class Questions:
         return self.ask.select(question, choices, flag=flag)
 
     def suspects(self, sheet: Sheet, rows: pl.DataFrame) -> list[Decision]:
-        """Values on so many rows, under so many names, that they may stand for nothing; those not yet decided."""
+        """The values that may stand for nothing, without those already decided."""
         remembered = self.settings.remembered(sheet.source)
         decided = {*self.options["placeholders"], *self.options["kept"]}
         decided |= {*remembered.get("placeholders", ()), *remembered.get("kept", ())}
-        return [
-            Decision("placeholder", name, None, "nothing", {"value": value, "rows": n})
-            for name in UNIQUE_FIELDS
-            if raw(name) in rows.columns
-            for value, n in text.placeholders(rows[raw(name)]).iter_rows()
-            if value not in decided and on_many_names(rows, name, value) and not known_placeholder(name, value)
-        ]
+        return [found for found in suspects(rows) if found.evidence["value"] not in decided]
 
     def asked_placeholders(self, sheet: Sheet, rows: pl.DataFrame) -> list[str]:
         """The suspects that the person says stand for nothing."""
@@ -303,63 +289,6 @@ def answered(given: Given, topic: str, answer: str) -> Given:
     return Given(**{**vars(given), topic: answer})
 
 
-def known_placeholder(name: str, value: str) -> bool:
-    """Whether a value is refused anyway, so that nobody need be asked."""
-    kernels = {"email": email.normalise, "document_id": document.normalise}
-    if name not in kernels:
-        return False
-    return kernels[name](pl.DataFrame({"raw": [value.strip()]}))["value"].null_count() == 1
-
-
-def on_many_names(rows: pl.DataFrame, name: str, value: str) -> bool:
-    """Whether a value is on rows of more names than one person can have, or on rows that have none."""
-    names = [raw(part) for part in ("full_name", "first_name", "last_name", "company") if raw(part) in rows.columns]
-    if not names:
-        return name != "email"
-    whole = pl.concat_str(names, separator=" ", ignore_nulls=True)
-    held = rows.filter(pl.col(raw(name)) == value).select(text.key(whole)).to_series()
-    return held.n_unique() > SHARED_NAMES
-
-
 def country_problem(answer: str) -> str | None:
     """What is wrong with a country code, None when nothing is."""
     return None if len(answer) == 2 and answer.isalpha() else _("Two letters, such as CO, MX, ES or US.")
-
-
-def holds_people(matching: Matching) -> bool:
-    """Whether a sheet has a column that says who somebody is."""
-    identifying = {
-        "first_name",
-        "last_name",
-        "full_name",
-        "email",
-        "mobile",
-        "phone",
-        "landline",
-        "whatsapp",
-        "document_id",
-    }
-    return any(m.field in identifying | {"source_id", "company"} for m in matching.matches)
-
-
-def without_people(matched: Sequence[tuple[Sheet, Matching]], file: str) -> CustintelError:
-    """Why a file cannot be cleaned, in words."""
-    sheet, matching = matched[0]
-    if all(not other.frame.height for other, _matching in matched):
-        return CustintelError(
-            _("There is a header but not one row under it."),
-            where=file,
-            seen=_("Columns: {columns}").format(columns=", ".join(sheet.headers[:12])),
-            hint=_("If the table starts elsewhere, say in which row its headers are: --header-row N."),
-        )
-    looks = (
-        _("It looks like {entity}.").format(entity=_(ENTITIES[matching.entity])) if matching.entity in ENTITIES else ""
-    )
-    return CustintelError(
-        _("There are no people in this file: no column with names, emails, phones or documents."),
-        where=file,
-        seen=" ".join(
-            part for part in (looks, _("Columns: {columns}").format(columns=", ".join(sheet.headers[:12]))) if part
-        ),
-        hint=_('If a column does hold them, name it: --map email="HEADER".'),
-    )
