@@ -20,8 +20,41 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-GIVEN = "Ana Luis María José Carlos Laura Andrés Camila Juan Sofía Diego Paula Felipe Valentina Óscar Lucía".split()
-FAMILY = "García López Rodríguez Muñoz Peña Gómez Castaño Díaz Torres Ruiz Vargas Rojas Quintero Osorio Cano".split()
+GIVEN = [
+    "Ana",
+    "Luis",
+    "María",
+    "José",
+    "Carlos",
+    "Laura",
+    "Andrés",
+    "Camila",
+    "Juan",
+    "Sofía",
+    "Diego",
+    "Paula",
+    "Felipe",
+    "Valentina",
+    "Óscar",
+    "Lucía",
+]
+FAMILY = [
+    "García",
+    "López",
+    "Rodríguez",
+    "Muñoz",
+    "Peña",
+    "Gómez",
+    "Castaño",
+    "Díaz",
+    "Torres",
+    "Ruiz",
+    "Vargas",
+    "Rojas",
+    "Quintero",
+    "Osorio",
+    "Cano",
+]
 SYLLABLES = [c + v for c in "bcdfglmnrstvz" for v in "aeio"]
 CITIES = [("Bogotá", "Cundinamarca"), ("MEDELLIN", "Antioquia"), ("Cali", "Valle del Cauca"), ("b/quilla", "Atlántico")]
 DOMAINS = ["gmail.com", "hotmail.com", "yahoo.es", "outlook.com", "une.net.co"]
