@@ -19,7 +19,8 @@ from custintel.tables.records import TIME, dtype_of, raw
 NAMED_PLACEHOLDER = Rule("value.placeholder", "drop", N_("A value that you said stands for nothing"))
 FROM_PARTS = Rule("name.from_parts", "format", N_("Written from the columns of first and last name"))
 UNSUBSCRIBED = Rule("consent.unsubscribed", "format", N_("No, because another column says they unsubscribed"))
-RULES = (NAMED_PLACEHOLDER, FROM_PARTS, UNSUBSCRIBED)
+TYPE_CODE = Rule("document.type", "format", N_("Kind of document written as its code"))
+RULES = (NAMED_PLACEHOLDER, FROM_PARTS, UNSUBSCRIBED, TYPE_CODE)
 
 UNIQUE_FIELDS = ("email", "phone", "mobile", "whatsapp", "landline", "document_id")
 """Fields whose values are one person's, so that a frequent one is suspect."""
@@ -64,6 +65,7 @@ def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: dt.date) -> pl
         if field not in PLACES:
             rows = applied(rows, field, decisions, today)
     rows = whole_names(rows)
+    rows = whole_document_types(rows)
     rows = whole_birth_dates(rows)
     rows = whole_consents(rows)
     rows = moments(rows)
@@ -117,7 +119,7 @@ def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel 
     special: Mapping[str, tuple[Kernel, tuple[str, ...]]] = {
         "full_name": (partial(name.normalise_full, order=decisions.choice("name_order", field) or "given_first"), ()),
         "gender": (partial(gender.normalise, codes=decisions.choice("gender_codes", field) or "mf"), ()),
-        "document_id": (document.normalise, ("document_type", "document_dv", "country")),
+        "document_id": (document_kernel, ("document_type", "document_dv", "country")),
         "unsubscribed": (partial(consent.normalise, inverted=True), ()),
         "postal_code": (code.postal_code, ("country",)),
         "address": (address.normalise, ("country",)),
@@ -154,6 +156,11 @@ def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel 
     return by_kind[kind]() if kind in by_kind else (None, ())
 
 
+def document_kernel(frame: pl.DataFrame) -> pl.DataFrame:
+    """Documents, with their kind apart from the column of kinds that they were read beside."""
+    return document.normalise(frame).rename({"document_type": "canonical_type"})
+
+
 def whole_number(field: str) -> Kernel:
     """The kernel of whole numbers, with the limits of a field that has some."""
     if field not in number.RANGES:
@@ -177,18 +184,14 @@ def applied(rows: pl.DataFrame, field: str, decisions: Decisions, today: dt.date
         "more": f"{field}_more",
         "strength": "document_strength",
         "key": "address_key",
-        "document_type": "document_type",
+        "canonical_type": "_document_type",
         "first_name": "_first_name",
         "last_name": "_last_name",
     }
     return rows.with_columns(
         answers["value"].alias(field),
         joined_rules(rows, field, answers["rules"]),
-        *(
-            answers[given].alias(kept)
-            for given, kept in extras.items()
-            if given in answers.columns and given not in asked.columns[:1]
-        ),
+        *(answers[given].alias(kept) for given, kept in extras.items() if given in answers.columns),
     )
 
 
@@ -225,6 +228,17 @@ def spaced(*parts: pl.Expr) -> pl.Expr:
     """Parts of a name with a space between them, null when all are."""
     whole = pl.concat_str(list(parts), separator=" ", ignore_nulls=True)
     return pl.when(whole != "").then(whole)
+
+
+def whole_document_types(rows: pl.DataFrame) -> pl.DataFrame:
+    """The kind of a document as its code; what the column of kinds says stays where the number does not tell."""
+    if "_document_type" not in rows.columns:
+        return rows
+    if "document_type" in rows.columns:
+        coded = pl.when(pl.col("_document_type") != pl.col("document_type")).then(pl.lit(TYPE_CODE.code))
+        rows = rows.with_columns(then(rules("document_type"), coded).alias(rules("document_type")))
+    kind = pl.coalesce("_document_type", column(rows, "document_type"))
+    return rows.with_columns(document_type=kind).drop("_document_type")
 
 
 def whole_birth_dates(rows: pl.DataFrame) -> pl.DataFrame:

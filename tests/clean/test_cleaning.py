@@ -221,3 +221,11 @@ def test_reading_known_rows_in_another_way_is_not_called_nothing_new(cleaned: An
     once = cleaned(sheet(rows))
     assert cleaned(sheet(rows), before=once.tables).quality.flow.same
     assert not cleaned(sheet(rows), before=once.tables, given=Given(country="MX")).quality.flow.same
+
+
+def test_the_kind_of_a_document_is_its_code_whatever_the_column_calls_it(cleaned: Any, sheet: Any) -> None:
+    rows = [{"full_name": "Ana Gil", "document_type": "Cédula de ciudadanía", "document_id": "52.419.876"}]
+    found = cleaned(sheet(rows))
+    assert found.tables[CUSTOMERS].select("document_type", "document_id").row(0) == ("CC", "52419876")
+    told = found.tables[CHANGES].filter(pl.col("field") == "document_type")
+    assert told.select("before", "after", "rule").row(0) == ("Cédula de ciudadanía", "CC", "document.type")
