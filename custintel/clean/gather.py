@@ -17,6 +17,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter 
 ID_LENGTH = 11  # 55 bits
 CARRIED = (*PERSON_FIELDS, "order_date")
 """The fields that are gathered: a person's, and the date of an order, which says when the person was seen."""
+PART = 65_536  # rows hashed at a time: the memory of their texts is used again
 SEVERAL = " ; "  # between the cells of two columns that bring the same field
 
 
@@ -25,12 +26,27 @@ def gather(sheet: Sheet, matching: Matching) -> pl.DataFrame:
 
     Args:
         sheet: as read.
-        matching: which header brings which field; headers that bring none, or a field that is not a person's, go to
-            ``extra``.
+        matching: which header brings which field.
 
     Returns:
-        record_id, source, sheet, row, file_hash, one ``<field>_raw`` text column per field found, and ``extra`` (a
-        JSON object).
+        record_id, source, sheet, row, file_hash and the columns of :func:`cells`.
+    """
+    return cells(sheet, matching).select(
+        record_ids(sheet).alias("record_id"),
+        pl.lit(sheet.source).alias("source"),
+        pl.lit(sheet.sheet).alias("sheet"),
+        pl.lit(sheet.frame["row"].cast(pl.UInt32)).alias("row"),
+        pl.lit(sheet.file_hash).alias("file_hash"),
+        pl.all(),
+    )
+
+
+def cells(sheet: Sheet, matching: Matching) -> pl.DataFrame:
+    """What the rows of one sheet say, by field.
+
+    Returns:
+        One ``<field>_raw`` text column per field found, and ``extra`` (a JSON object): headers that bring no field, or
+        one that is not a person's.
     """
     columns: dict[str, list[str]] = {}
     for match in sorted(matching.matches, key=lambda match: match.index):
@@ -39,13 +55,7 @@ def gather(sheet: Sheet, matching: Matching) -> pl.DataFrame:
     used = {header for field, headers in columns.items() if field in PERSON_FIELDS for header in headers}
     left = sorted(header for header in sheet.headers if header not in used)
     return sheet.frame.select(
-        record_ids(sheet).alias("record_id"),
-        pl.lit(sheet.source).alias("source"),
-        pl.lit(sheet.sheet).alias("sheet"),
-        pl.col("row").cast(pl.UInt32),
-        pl.lit(sheet.file_hash).alias("file_hash"),
-        *(joined(headers).alias(raw(field)) for field, headers in columns.items()),
-        extra(left).alias("extra"),
+        *(joined(headers).alias(raw(field)) for field, headers in columns.items()), extra(left).alias("extra")
     )
 
 
@@ -71,15 +81,15 @@ def record_ids(sheet: Sheet) -> pl.Series:
     same file gives the same ids to the rows that have not changed. The second of two equal rows gets an id of its
     own.
     """
-    cells = [pl.lit(f"{header}\x1f") + pl.col(header) for header in sorted(sheet.headers)]
-    place = f"{sheet.source}\x1d{sheet.sheet}\x1d"
-    texts = sheet.frame.select(pl.concat_str([pl.lit(place), *cells], separator="\x1e", ignore_nulls=True)).to_series()
-    hashes = hashed(texts)
+    texts = [pl.lit(f"{header}\x1f") + pl.col(header) for header in sorted(sheet.headers)]
+    whole = pl.concat_str([pl.lit(f"{sheet.source}\x1d{sheet.sheet}\x1d"), *texts], separator="\x1e", ignore_nulls=True)
+    parts = sheet.frame.iter_slices(PART) if sheet.frame.height else (sheet.frame,)
+    hashes = pl.concat([hashed(part.select(whole).to_series()) for part in parts], rechunk=True)
     repeated = hashes.is_duplicated()
     if repeated.any():
         nth = pl.DataFrame({"hash": hashes}).select(pl.int_range(pl.len()).over("hash")).to_series()
         again = (repeated & (nth > 0)).arg_true()
-        numbered = pl.DataFrame({"text": texts[again], "nth": nth[again]})
+        numbered = sheet.frame[again].select(whole.alias("text"), pl.lit(nth[again]).alias("nth"))
         hashes = hashes.scatter(
             again, hashed(numbered.select(pl.concat_str("text", "nth", separator="\x1d")).to_series())
         )
@@ -93,10 +103,12 @@ def hashed(texts: pl.Series) -> pl.Series:
 
 
 def id_text(number: pl.Expr, prefix: str) -> pl.Expr:
-    """A 64-bit number as ``prefix`` and eleven letters and digits."""
+    """A 64-bit number as ``prefix`` and eleven letters and digits, the lowest digit first."""
     letters = pl.Series(list(ALPHABET))
-    digits = [pl.lit(letters).gather((number // 32**place) % 32) for place in range(ID_LENGTH)]
-    return pl.concat_str([pl.lit(prefix), *digits])
+    threes = pl.Series([a + b + c for c in ALPHABET for b in ALPHABET for a in ALPHABET])
+    text = [pl.lit(threes).gather((number // 32**place) % 32**3) for place in range(0, ID_LENGTH - 2, 3)]
+    rest = [pl.lit(letters).gather((number // 32**place) % 32) for place in range(ID_LENGTH // 3 * 3, ID_LENGTH)]
+    return pl.concat_str([pl.lit(prefix), *text, *rest])
 
 
 def header_words() -> frozenset[str]:

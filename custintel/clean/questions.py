@@ -12,7 +12,7 @@ import polars as pl
 
 from custintel.clean.cleaning import Batch
 from custintel.clean.decisions import Decision, Decisions, Given, decide
-from custintel.clean.gather import gather
+from custintel.clean.gather import cells
 from custintel.clean.page import place
 from custintel.clean.people_sheets import holds_people, without_people
 from custintel.clean.suspects import suspects
@@ -74,7 +74,7 @@ class Questions:
 
     def batch(self, sheet: Sheet, matching: Matching) -> Batch:
         """One sheet with its decisions taken."""
-        rows = gather(sheet, matching)
+        rows = cells(sheet, matching)
         headers = {found.field: found.header for found in matching.matches if found.field}
         return Batch(sheet, matching, self.decisions(sheet, rows, headers))
 
