@@ -1,0 +1,241 @@
+"""Which records are one person: the one door from records to people.
+
+Records that say the same are one profile; keys propose pairs of profiles; every pair is compared field by field; the
+model weighs its pattern; guards and certain keys correct the weight; clusters are what holds together on average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from custintel.matching import answers as said
+from custintel.matching.blocking import candidates
+from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate
+from custintel.matching.comparisons import comparisons
+from custintel.matching.households import households
+from custintel.matching.judgement import judge
+from custintel.matching.model import Model
+from custintel.matching.pairing import Pairs, Scorer, blank, completed, learnt
+from custintel.matching.profiles import Profiles, profiles
+from custintel.matching.shared_keys import keys_apart
+from custintel.matching.words import evidence
+
+Rows = NDArray[np.int64]
+Merge = Literal["sure", "likely", "certain"]
+
+CUTS = {"sure": 5.0, "likely": 0.0, "certain": 1 / UNIT}
+"""Bits that the average of a cluster must reach."""
+NEAR_MISS = -5.0
+"""Bits from which a pair that was kept apart is worth telling."""
+REFIT = 0.2
+"""New profiles, as a share of those the model was fitted on, from which it is fitted again."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the last run found, and what is new since.
+
+    Attributes:
+        clusters: ``Matched.clusters`` of that run.
+        pairs: ``Matched.pairs`` of that run.
+        model: its model.
+        new: ids of the records that it did not see.
+    """
+
+    clusters: pl.DataFrame
+    pairs: pl.DataFrame
+    model: Model
+    new: pl.Series
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Who is whom.
+
+    Attributes:
+        clusters: record_id, cluster (the smallest record_id of the person), probability, evidence (codes, sorted; empty
+            for a record alone), decided_by (rule, model or person); sorted by record_id.
+        pairs: pairs of records worth keeping, one per pair of profiles: record_a, record_b (a < b), weight (log2 odds),
+            probability, pattern, band (sure, likely or apart); sorted.
+        households: record_id, household (the smallest record_id): people who share an address, a landline or an email
+            without being one person.
+        apart: keys on records of several people: kind, key, names, records, shared (whether on too many to merge).
+        model: what was learnt.
+        refitted: whether the model was fitted in this run.
+    """
+
+    clusters: pl.DataFrame
+    pairs: pl.DataFrame
+    households: pl.DataFrame
+    apart: pl.DataFrame
+    model: Model
+    refitted: bool = True
+
+
+def match(
+    records: pl.DataFrame,
+    *,
+    merge: Merge = "sure",
+    threshold: float | None = None,
+    answers: pl.DataFrame | None = None,
+    compare: Sequence[str] = (),
+    earlier: Earlier | None = None,
+) -> Matched:
+    """Find the people among ``records``.
+
+    Args:
+        records: columns of the ``records`` table; fields may be absent, order does not matter.
+        merge: what is merged: what is ``sure``, the ``likely`` too, or only what shares a ``certain`` key.
+        threshold: the probability from which to merge, instead of that of ``merge``.
+        answers: record_a, record_b, same: what people have said, which overrides everything.
+        compare: columns of ``extra`` to compare as text.
+        earlier: the last run, to match only what is new; without it, or when a fit is due, everything is matched.
+
+    Raises:
+        CustintelError: when answers contradict each other.
+    """
+    asked = said.checked(answers, records["record_id"])
+    single = pl.concat([asked["record_a"], asked["record_b"]]).unique()
+    of = profiles(records, compare, single.to_list())
+    told = said.rows(asked, of.record_ids, of.of_record)
+    found = comparisons(of)
+    pairs, twins, scorer = _scored(of, Scorer(found, blank(found), merge == "certain"))
+    cut = CUTS[merge] if threshold is None else _bits(threshold)
+    pairs = _answered(pairs, told, of.height, scorer)
+    inside, _label = completed(pairs, scorer, of.height)
+    cluster = agglomerate(inside.a, inside.b, inside.parts, of.height, cut, _together(told, of.height))
+    every = pairs.plus(inside.take(~np.isin(inside.a * of.height + inside.b, pairs.a * of.height + pairs.b)))
+    people = _people(of, cluster, twins, cut)
+    return Matched(
+        clusters=_clusters(of, people, cluster, inside, twins, told, scorer.model),
+        pairs=_pairs(of, every, cut),
+        households=households(of, people),
+        apart=keys_apart(records, of, people),
+        model=scorer.model,
+    )
+
+
+def _bits(probability: float) -> float:
+    """Log2 odds of a probability, within what an average can reach."""
+    share = min(max(probability, 1e-9), 1 - 1e-9)
+    return float(np.clip(np.log2(share / (1 - share)), -CLIP, CLIP))
+
+
+def _scored(of: Profiles, scorer: Scorer) -> tuple[Pairs, Pairs, Scorer]:
+    """The candidate pairs, profiles of several records with themselves, and what weighs them."""
+    a, b = candidates(of)
+    several = np.flatnonzero(of.size > 1)
+    patterns = [
+        scorer.model.patterns([c.compare(x, y) for c in scorer.comparisons]) for x, y in ((a, b), (several, several))
+    ]
+    model = learnt(scorer.comparisons, *patterns, of.height)
+    scorer = Scorer(scorer.comparisons, model, scorer.certain)
+    return scorer.weigh(a, b, patterns[0]), scorer.weigh(several, several, patterns[1]), scorer
+
+
+def _answered(pairs: Pairs, told: pl.DataFrame, height: int, scorer: Scorer) -> Pairs:
+    """``pairs`` and those that people have spoken about, with the weight of what they said."""
+    if not told.height:
+        return pairs
+    a, b = told["a"].to_numpy(), told["b"].to_numpy()
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    order = np.argsort(low * height + high)
+    low, high, same = low[order], high[order], told["same"].to_numpy()[order]
+    others = pairs.take(~np.isin(pairs.a * height + pairs.b, low * height + high))
+    scored = scorer.score(low, high)
+    decided = Pairs(low, high, scored.patterns, scored.weights, np.where(same, round(CLIP * UNIT), NEVER), scored.rule)
+    return others.plus(decided)
+
+
+def _together(told: pl.DataFrame, height: int) -> Rows:
+    """Clusters that people have made."""
+    from custintel.matching.clusters import components
+
+    same = told.filter("same")
+    return components(same["a"].to_numpy(), same["b"].to_numpy(), height)
+
+
+def _people(of: Profiles, cluster: Rows, twins: Pairs, cut: float) -> Rows:
+    """The person of every record: the first record of its cluster.
+
+    Records that say the same are one person only where that much evidence joins; otherwise each but the first is alone.
+    """
+    alone = np.zeros(of.height, bool)
+    alone[twins.a[twins.parts < cut * UNIT]] = True
+    position = np.arange(len(of.of_record))
+    first = np.full(of.height, len(position), np.int64)
+    np.minimum.at(first, of.of_record, position)
+    loose = alone[of.of_record] & (first[of.of_record] != position)
+    smallest = np.full(of.height, len(position), np.int64)
+    np.minimum.at(smallest, cluster, first)
+    return np.where(loose, position, smallest[cluster[of.of_record]])
+
+
+def _clusters(
+    of: Profiles, people: Rows, cluster: Rows, inside: Pairs, twins: Pairs, told: pl.DataFrame, model: Model
+) -> pl.DataFrame:
+    """``Matched.clusters``."""
+    held = inside.take(cluster[inside.a] == cluster[inside.b])
+    size = np.bincount(people, minlength=len(people))[people]
+    mean, best = _links(of.height, held, twins)
+    told_about = np.zeros(of.height, bool)
+    joined = told.filter("same")
+    told_about[np.concatenate([joined["a"].to_numpy(), joined["b"].to_numpy()])] = True
+    profile = of.of_record
+    probability = np.where(size > 1, 1 / (1 + np.exp2(-mean[profile])), 1.0)
+    everything = held.plus(twins)
+    at = np.minimum(best[profile], max(len(everything.a) - 1, 0))
+    linked = (size > 1) & (best[profile] >= 0)
+    patterns = np.where(linked, everything.patterns[at] if len(everything.a) else 0, -1)
+    rule = linked & (everything.rule[at] if len(everything.a) else False)
+    codes = evidence(model, patterns, people_said := told_about[profile] & (size > 1))
+    decided = np.where(people_said, "person", np.where(rule | (size == 1), "rule", "model"))
+    return pl.DataFrame(
+        {
+            "record_id": of.record_ids,
+            "cluster": of.record_ids.gather(people),
+            "probability": probability,
+            "evidence": codes,
+            "decided_by": pl.Series(decided, dtype=pl.String),
+        }
+    )
+
+
+def _links(height: int, held: Pairs, twins: Pairs) -> tuple[NDArray[np.float64], Rows]:
+    """Per profile: the mean weight of its pairs within its cluster, and its strongest one (pairs, then twins)."""
+    every = held.plus(twins)
+    weight = np.clip(every.weights, -CLIP, CLIP)
+    node = np.concatenate([every.a, every.b])
+    both = np.tile(weight, 2)
+    count = np.bincount(node, minlength=height)
+    mean = np.bincount(node, weights=both, minlength=height) / np.maximum(count, 1)
+    pair = np.tile(np.arange(len(every.a)), 2)
+    order = np.lexsort((pair, -both, node))
+    best = np.full(height, -1)
+    nodes, first = np.unique(node[order], return_index=True)
+    best[nodes] = pair[order][first]
+    return mean, best
+
+
+def _pairs(of: Profiles, pairs: Pairs, cut: float) -> pl.DataFrame:
+    """``Matched.pairs``."""
+    first = np.full(of.height, len(of.of_record), np.int64)
+    np.minimum.at(first, of.of_record, np.arange(len(of.of_record)))
+    kept = pairs.take(pairs.weights >= NEAR_MISS)
+    band = np.where(kept.weights >= CUTS["sure"], "sure", np.where(kept.weights >= CUTS["likely"], "likely", "apart"))
+    return pl.DataFrame(
+        {
+            "record_a": of.record_ids.gather(first[kept.a]),
+            "record_b": of.record_ids.gather(first[kept.b]),
+            "weight": kept.weights,
+            "probability": 1 / (1 + np.exp2(-kept.weights)),
+            "pattern": kept.patterns.astype(np.uint32),
+            "band": pl.Series(band, dtype=pl.String),
+        }
+    ).sort("record_a", "record_b")

@@ -1,0 +1,64 @@
+"""Households: people who share an address, a landline or a mailbox without being one person."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from custintel.matching.arrays import mixed, starts
+from custintel.matching.clusters import components
+from custintel.matching.profiles import Profiles, landlines
+
+LARGEST = 8
+"""People on a key beyond whom it is an office, a tower or a placeholder."""
+
+Rows = NDArray[np.int64]
+
+
+def households(of: Profiles, people: Rows) -> pl.DataFrame:
+    """record_id and household (the smallest record_id of it), for households of two people or more, sorted.
+
+    Args:
+        of: profiles.
+        people: per record, the first record of its person.
+    """
+    left, right = [], []
+    for key in _home_keys(of):
+        a, b = _neighbours(key[of.of_record], people)
+        left.append(a)
+        right.append(b)
+    if not left:
+        return pl.DataFrame(schema={"record_id": pl.String, "household": pl.String})
+    label = components(np.concatenate(left), np.concatenate(right), len(people))
+    home = label[people]
+    alone = np.bincount(home[people == np.arange(len(people))], minlength=len(people))[home] < 2
+    rows = np.flatnonzero(~alone)
+    return pl.DataFrame({"record_id": of.record_ids.gather(rows), "household": of.record_ids.gather(home[rows])})
+
+
+def _home_keys(of: Profiles) -> list[NDArray[np.uint64]]:
+    keys = []
+    if of.has("address"):
+        numbered = of.facts["address"].str.contains(r"\d").fill_null(value=False).to_numpy()
+        address = np.where(numbered, of.hashes("address"), 0)
+        keys.append(mixed(address, of.hashes("city")) if of.has("city") else address)
+    if of.has("email"):
+        keys.append(of.hashes("email"))
+    for column in of.facts.columns:
+        if column.startswith("phone_"):
+            keys.append(np.where(landlines(of.facts[column]), of.hashes(column), 0))
+    return keys
+
+
+def _neighbours(key: NDArray[np.uint64], people: Rows) -> tuple[Rows, Rows]:
+    """People on one key, linked to the first of them; keys on too many link nobody."""
+    rows = np.flatnonzero(key)
+    order = rows[np.lexsort((people[rows], key[rows]))]
+    new = starts(key[order])
+    order = order[new | starts(people[order])]
+    first = np.flatnonzero(starts(key[order]))
+    sizes = np.diff(np.append(first, len(order)))
+    head = np.repeat(people[order[first]] if len(first) else people[:0], sizes)
+    few = np.repeat(sizes <= LARGEST, sizes)
+    return head[few], people[order][few]

@@ -1,0 +1,127 @@
+"""What the pattern of a pair allows: certain keys that decide, too little evidence to decide on, proof of two people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custintel.matching.clusters import CLIP, NEVER, UNIT, whole_bits
+from custintel.matching.model import Model
+
+Patterns = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+CERTAIN = 8.0
+"""Bits that a certain key brings at least."""
+TOO_LITTLE = -1.0
+"""Bits that a pair with too little evidence has at most."""
+
+IDENTIFYING: Mapping[str, Sequence[str]] = {
+    "document": ("near", "weak", "own"),
+    "source_id": ("same",),
+    "email": ("near", "few", "own"),
+    "phone": ("near", "few", "fixed", "own"),
+    "born": ("parts", "near", "same"),
+    "address": ("near", "few", "own"),
+    "place": ("postal", "both"),
+}
+"""Levels that say who somebody is: with a name that agrees, one of them is enough for the model to decide."""
+SUPPORTING: Mapping[str, Sequence[str]] = {
+    "email": ("same_name", "many"),
+    "phone": ("many",),
+    "born": ("year",),
+    "address": ("street", "many"),
+    "place": ("near", "one_of", "common", "same", "rare"),
+}
+"""Levels that speak for one person, of which one is not enough: never merged on a name and a city."""
+BESIDES = ("common", "same", "rare", "near")
+"""The same for comparisons of plain texts, gender aside."""
+
+AGREE = (
+    "one_word",
+    "initial",
+    "nickname",
+    "typo",
+    "typo_rare",
+    "subset",
+    "subset_rare",
+    "same",
+    "same_rare",
+    "same_very_rare",
+)
+NEEDED: Mapping[str, int] = {"missing": 2, "second": 4, "given": 4, "far": 2, "family": 6, "unrelated": 6}
+"""Points that a level of the name needs, two for an identifying level and one for a supporting; names that agree need
+two."""
+CLASHES = ("unrelated", "given", "family", "second")
+"""Names that cannot be one person's."""
+
+KEYS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "same_document": ("document", ("own",)),
+    "same_source_id": ("source_id", ("same",)),
+    "same_email": ("email", ("few", "own")),
+    "same_mobile": ("phone", ("few", "own")),
+}
+"""The certain keys: with a name that agrees, they decide."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was made of patterns.
+
+    Attributes:
+        weights: log2 odds by the model.
+        parts: weights to cluster by, in parts of a bit: after guards, keys and proofs.
+        rule: whether a certain key decides.
+    """
+
+    weights: NDArray[np.float64]
+    parts: Patterns
+    rule: Flags
+
+
+def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgement:
+    """Weigh patterns.
+
+    Args:
+        model: fitted.
+        patterns: their numbers.
+        certain: whether nothing but certain keys may join.
+    """
+    levels = dict(zip(model.comparisons, model.levels_of(patterns), strict=True))
+    codes = dict(zip(model.comparisons, model.levels, strict=True))
+
+    def at(comparison: str, wanted: Sequence[str]) -> Flags:
+        if comparison not in levels:
+            return np.zeros(len(patterns), bool)
+        return np.isin(
+            levels[comparison], [codes[comparison].index(code) for code in wanted if code in codes[comparison]]
+        )
+
+    agree = (
+        at("name", AGREE) | (at("name", ("missing",)) & ~at("company", ("different",)))
+        if "name" in levels
+        else ~at("company", ("different",))
+    )
+    points = np.zeros(len(patterns), np.int64)
+    for comparison in model.comparisons:
+        if comparison in IDENTIFYING:
+            points += 2 * at(comparison, IDENTIFYING[comparison]) + at(comparison, SUPPORTING.get(comparison, ()))
+        elif comparison not in ("name", "gender"):
+            points += at(comparison, BESIDES)
+    needed = np.full(len(patterns), 2)
+    for code, number in NEEDED.items():
+        needed[at("name", (code,))] = number
+    proof = at("document", ("conflict",))
+    rule = np.logical_or.reduce([at(*key) for key in KEYS.values()]) & agree & ~proof
+    weights = model.weights(patterns)
+    bits = np.where((points < needed) & ~rule, np.minimum(weights, TOO_LITTLE), weights)
+    bits = np.where(rule, np.maximum(bits, CERTAIN), bits)
+    if certain:
+        apart = proof | at("name", CLASHES) | (at("name", ("missing",)) & at("company", ("different",)))
+        parts = np.where(apart, NEVER, np.where(rule, round(CLIP * UNIT), 0))
+    else:
+        parts = np.where(proof, NEVER, whole_bits(bits))
+    return Judgement(np.where(parts == NEVER, -CLIP * 2, bits), parts, rule)

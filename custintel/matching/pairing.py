@@ -1,0 +1,151 @@
+"""Pairs of profiles, their patterns and what was made of them; and the pairs that clusters need beyond those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from custintel.matching.arrays import distinct, starts
+from custintel.matching.clusters import UNIT, components
+from custintel.matching.comparisons import Comparison
+from custintel.matching.judgement import Judgement, judge
+from custintel.matching.model import Evidence, Model, fit
+
+Rows = NDArray[np.int64]
+
+LOOSE = -2.0
+"""Bits from which a pair is an edge of a component."""
+STRICTER = 3.0
+"""Bits by which a component that grew too large raises its bar."""
+LARGEST = 64
+"""Profiles of a component whose pairs are all compared."""
+SAMPLE = (20_000, 200_000)
+"""Random pairs, at least and at most; as many as profiles times ten between."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs that were compared, each once: a < b."""
+
+    a: Rows
+    b: Rows
+    patterns: Rows
+    weights: NDArray[np.float64]
+    parts: Rows
+    rule: NDArray[np.bool_]
+
+    def take(self, rows: Rows | NDArray[np.bool_]) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(*(column[rows] for column in (self.a, self.b, self.patterns, self.weights, self.parts, self.rule)))
+
+    def plus(self, other: Pairs) -> Pairs:
+        """These and those."""
+        columns = ("a", "b", "patterns", "weights", "parts", "rule")
+        return Pairs(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns))
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Compares pairs and weighs them.
+
+    Attributes:
+        comparisons: what is compared.
+        model: fitted.
+        certain: whether nothing but certain keys may join.
+    """
+
+    comparisons: Sequence[Comparison]
+    model: Model
+    certain: bool = False
+
+    def score(self, a: Rows, b: Rows) -> Pairs:
+        """The pairs of profiles ``a`` and ``b``, compared."""
+        return self.weigh(a, b, self.model.patterns([c.compare(a, b) for c in self.comparisons]))
+
+    def weigh(self, a: Rows, b: Rows, patterns: Rows) -> Pairs:
+        """Pairs whose patterns are known."""
+        known = distinct(patterns)
+        found: Judgement = judge(self.model, known, certain=self.certain)
+        at = np.searchsorted(known, patterns)
+        return Pairs(a, b, patterns, found.weights[at], found.parts[at], found.rule[at])
+
+
+def blank(comparisons: Sequence[Comparison]) -> Model:
+    """A model that only knows how patterns are numbered."""
+    return Model(tuple(c.name for c in comparisons), tuple(c.levels for c in comparisons), (), np.zeros(5), 0)
+
+
+def learnt(comparisons: Sequence[Comparison], patterns: Rows, twins: Rows, height: int) -> Model:
+    """A model fitted to ``height`` profiles.
+
+    Args:
+        comparisons: what is compared.
+        patterns: of the candidate pairs.
+        twins: of profiles with themselves, for those of several records.
+        height: how many profiles there are.
+    """
+    every = np.sort(np.concatenate([patterns, twins]))
+    first = np.flatnonzero(starts(every))
+    counts = np.diff(np.append(first, len(every))).astype(np.float64)
+    a, b = random_pairs(height)
+    sample = [c.compare(a, b) for c in comparisons]
+    counted = [c.counted() for c in comparisons]
+    return fit(Evidence({c.name: c.levels for c in comparisons}, every[first], counts, sample, counted, height))
+
+
+def random_pairs(height: int) -> tuple[Rows, Rows]:
+    """Pairs as if taken at random: profiles are numbered by ids made from their content, so neighbours are strangers."""
+    least, most = SAMPLE
+    wanted = min(height * (height - 1) // 2, max(least, min(most, 10 * height)))
+    n = np.arange(wanted)
+    a, step = n % max(height, 1), 1 + n // max(height, 1)
+    b = (a + step) % max(height, 1)
+    return np.minimum(a, b), np.maximum(a, b)
+
+
+def completed(pairs: Pairs, scorer: Scorer, height: int) -> tuple[Pairs, Rows]:
+    """The pairs inside the components that ``pairs`` make, all of them for components of up to :data:`LARGEST`.
+
+    A component that is larger raises its own bar until it falls apart, or stays as it is when it does not.
+
+    Returns:
+        The pairs, and the component of every profile.
+    """
+    label = _bounded(pairs, height)
+    inside = label[pairs.a] == label[pairs.b]
+    kept = pairs.take(inside)
+    order = np.argsort(label, kind="stable")
+    first = np.flatnonzero(starts(label[order]))
+    sizes = np.diff(np.append(first, height))
+    codes = []
+    for size in range(3, LARGEST + 1):
+        begins = first[sizes == size]
+        if len(begins):
+            left, right = np.triu_indices(size, 1)
+            block = order[begins[:, None] + np.arange(size)]  # ascending: the sort is stable
+            codes.append((block[:, left] * height + block[:, right]).ravel())
+    if not codes:
+        return kept, label
+    every, have = np.sort(np.concatenate(codes)), np.sort(kept.a * height + kept.b)
+    at = np.minimum(np.searchsorted(have, every), len(have) - 1)
+    missing = every[have[at] != every]
+    return kept.plus(scorer.score(missing // height, missing % height)), label
+
+
+def _bounded(pairs: Pairs, height: int) -> Rows:
+    """Components, those that are too large at a higher bar."""
+    bar = LOOSE
+    edges = pairs.take(pairs.parts >= bar * UNIT)
+    label = components(edges.a, edges.b, height)
+    while True:
+        sizes = np.bincount(label, minlength=height)
+        large = sizes[label] > LARGEST
+        if not large.any() or bar >= 12:
+            return label
+        bar += STRICTER
+        edges = edges.take((edges.parts >= bar * UNIT) & large[edges.a])
+        again = components(edges.a, edges.b, height)
+        label = np.where(large, again, label)

@@ -1,0 +1,284 @@
+"""What a record says about who it is, in the form that is compared: one row per distinct way of saying it.
+
+A field that normalisation refused is still evidence, so the text as it came stands in for an empty value unless it is
+plainly a filler. Records that say exactly the same are one *profile*: they are blocked, compared and clustered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from custintel.fields import email, phone, text
+from custintel.matching.arrays import starts
+from custintel.matching.names import NameColumns, name_columns
+from custintel.tables.records import raw
+
+TRUSTED = ("checked", "plausible")
+"""Strengths of a document number that make it a certain key (see ``custintel.fields.document``)."""
+PHONES = ("mobile", "whatsapp", "phone", "landline")
+CATEGORIES = ("birth_place", "occupation", "gender", "address_2")
+"""Fields compared as plain text."""
+PREFIX = "column:"
+"""Before the name of a column of ``extra`` that was asked to be compared."""
+
+_FILLER = r"(?:0{5}|1{5}|2{5}|3{5}|4{5}|5{5}|6{5}|7{5}|8{5}|9{5}|0?12345|54321|98765)"
+_LONGEST = 80
+
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """The distinct things that records say.
+
+    Attributes:
+        record_ids: of every record, ascending.
+        of_record: the profile of each record; a profile's number is its rank by smallest record id.
+        size: how many records each profile stands for.
+        facts: one row per profile; text columns, null where nothing is said (``born``: Int32, yyyymmdd with 00 for what
+            is not known).
+        names: the words of the names.
+    """
+
+    record_ids: pl.Series
+    of_record: NDArray[np.int64]
+    size: NDArray[np.int64]
+    facts: pl.DataFrame
+    names: NameColumns
+
+    @property
+    def height(self) -> int:
+        """How many profiles."""
+        return self.facts.height
+
+    def has(self, fact: str) -> bool:
+        """Whether anything is said about ``fact``."""
+        return fact in self.facts.columns
+
+    def hashes(self, fact: str) -> Hashes:
+        """A number per profile, equal where ``fact`` is; 0 where nothing is said."""
+        return hashed(self.facts[fact])
+
+
+def hashed(values: pl.Series) -> Hashes:
+    """64-bit hashes of a column, 0 for null."""
+    found = pl.DataFrame({"v": values}).select(pl.when(pl.col("v").is_not_null()).then(pl.col("v").hash() | 1))
+    numbers: Hashes = found.to_series().fill_null(0).to_numpy()
+    return numbers
+
+
+def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequence[str] = ()) -> Profiles:
+    """The profiles of ``records``.
+
+    Args:
+        records: columns of the ``records`` table; fields may be absent, order does not matter.
+        compare: columns of ``extra`` to take as evidence.
+        single: records that get a profile of their own, because a person has said something about them.
+    """
+    records = records.sort("record_id")
+    said = facts(records, compare)
+    same = _sameness(records["record_id"], said, single)
+    order = np.argsort(same, kind="stable")
+    first = np.empty(len(order), np.int64)
+    new = starts(same[order])
+    first[order] = order[new][np.cumsum(new) - 1]
+    chosen = np.flatnonzero(first == np.arange(len(first)))
+    of_record = np.searchsorted(chosen, first)
+    kept = said[chosen]
+    kept = kept.select(column for column in kept.columns if kept[column].null_count() < kept.height)
+    names = name_columns(kept)
+    return Profiles(
+        records["record_id"],
+        of_record,
+        np.bincount(of_record, minlength=len(chosen)),
+        kept,
+        names,
+    )
+
+
+def _sameness(ids: pl.Series, said: pl.DataFrame, single: Sequence[str]) -> Hashes:
+    """A number per record that those which say the same share; records that say nothing, or are ``single``, have their
+    own.
+    """
+    if not said.width:
+        return np.arange(len(ids), dtype=np.uint64)
+    alone = pl.all_horizontal(pl.all().is_null()) | pl.lit(ids.is_in(list(single)))
+    numbers: Hashes = (
+        said.select(pl.when(alone).then(pl.lit(ids).hash(1)).otherwise(pl.struct(pl.all()).hash()))
+        .to_series()
+        .to_numpy()
+    )
+    return numbers
+
+
+def facts(records: pl.DataFrame, compare: Sequence[str]) -> pl.DataFrame:
+    """Every fact of every record, in the order of ``records``."""
+    found: dict[str, pl.Series] = {}
+    for column, values in _all_facts(records, compare):
+        if values.null_count() < len(values):
+            found[column] = values.rename(column)
+    return pl.DataFrame(found)
+
+
+def _all_facts(records: pl.DataFrame, compare: Sequence[str]) -> Any:
+    yield from _names(records)
+    if "source_id" in records.columns:
+        guest = pl.col("source_id").str.contains("^0+$")  # what shops export for buyers without an account
+        key = pl.concat_str("source", "source_id", separator="\x1f") if "source" in records.columns else "source_id"
+        ids = records.select(pl.when(~guest).then(key).alias("k"))
+        yield "source_id", ids.select(pl.when(pl.col("k").is_duplicated()).then("k")).to_series()
+    if "document_id" in records.columns:
+        yield from _documents(records)
+    if "email" in records.columns:
+        yield from _emails(records)
+    yield from _phones(records)
+    if {"birth_date", "birth_year", raw("birth_date")} & set(records.columns):
+        yield "born", _born(records)
+    yield from _places(records)
+    for column in ("company", *CATEGORIES):
+        if column in records.columns:
+            yield column, folded(_with_raw(records, column))
+    for column in compare:
+        path = pl.col("extra").str.json_path_match(f"$['{column}']")
+        yield f"{PREFIX}{column}", folded(records.select(path).to_series())
+
+
+def _with_raw(records: pl.DataFrame, column: str) -> pl.Series:
+    """A text field, or what came where it was refused."""
+    if raw(column) not in records.columns:
+        return records[column].cast(pl.String)
+    return records.select(pl.coalesce(pl.col(column).cast(pl.String), raw(column))).to_series()
+
+
+def folded(values: pl.Series) -> pl.Series:
+    """Texts for comparing: lower case, no accents or signs; null where nothing is left."""
+    plain = values.cast(pl.String).str.to_lowercase().alias("v")
+    frame = pl.DataFrame({"v": plain})
+    odd = plain.str.contains(r"[^a-z0-9 ]").fill_null(value=False)
+    if odd.any():
+        distinct = frame.filter(odd).unique()
+        keys = distinct.with_columns(k=text.key(pl.col("v")))
+        frame = frame.join(keys, on="v", how="left", maintain_order="left").select(v=pl.coalesce("k", "v"))
+    return frame.select(pl.when(pl.col("v") != "").then(pl.col("v").str.slice(0, _LONGEST))).to_series()
+
+
+def _names(records: pl.DataFrame) -> Any:
+    parts = [column for column in ("first_name", "last_name") if column in records.columns]
+    for column, fact in (("first_name", "given"), ("last_name", "family")):
+        if column in records.columns:
+            yield fact, folded(records[column])
+    if "full_name" in records.columns:
+        alone = pl.all_horizontal(pl.col(part).is_null() for part in parts) if parts else pl.lit(value=True)
+        whole = records.select(pl.when(alone).then("full_name")).to_series()
+        if whole.null_count() < len(whole):
+            yield "whole", folded(whole)
+
+
+def _documents(records: pl.DataFrame) -> Any:
+    number = _with_raw(records, "document_id").str.to_uppercase().str.replace_all(r"[^0-9A-Z]+", "")
+    kept = pl.DataFrame({"n": number}).select(
+        pl.when(pl.col("n").str.contains(r"\d.*\d.*\d.*\d") & ~pl.col("n").str.contains(_FILLER)).then("n")
+    )
+    yield "document", kept.to_series()
+    if "document_type" in records.columns:
+        yield "document_type", records["document_type"]
+    trusted = records["document_id"].is_not_null()
+    if "document_strength" in records.columns:
+        trusted = trusted & records["document_strength"].is_in(TRUSTED).fill_null(value=False)
+    yield "document_trusted", pl.DataFrame({"t": trusted}).select(pl.when("t").then(pl.lit("t"))).to_series()
+
+
+def _emails(records: pl.DataFrame) -> Any:
+    came = pl.col(raw("email")).str.to_lowercase() if raw("email") in records.columns else pl.lit(None, pl.String)
+    local, domain = came.str.extract(r"^([^@]+)@"), came.str.extract(r"@([^.@]+)")
+    usable = came.str.contains("@", literal=True) & came.str.contains(r"^\S{8,}$") & (local != domain)
+    box = records.select(pl.coalesce(email.mailbox(pl.col("email")), pl.when(usable).then(came)).alias("e"))
+    yield "email", box.to_series()
+
+
+def _phones(records: pl.DataFrame) -> Any:
+    present = [column for column in PHONES if column in records.columns]
+    if not present:
+        return
+    numbers: list[pl.Expr] = []
+    for column in present:
+        digits = pl.col(raw(column)).str.replace_all(r"\D+", "") if raw(column) in records.columns else pl.lit(None)
+        usable = digits.str.len_chars().is_between(7, 15) & ~digits.str.contains(_FILLER)
+        numbers.append(pl.coalesce(column, pl.when(usable).then(digits)))
+        if (more := f"{column}_more") in records.columns and records[more].list.len().max():
+            numbers.append(pl.col(more).list.get(0, null_on_oob=True))
+    held = records.select(number.alias(f"p{i}") for i, number in enumerate(numbers))
+    if held.width > 1:
+        listed = held.select(pl.concat_list(pl.all()).list.drop_nulls().list.unique(maintain_order=True).alias("l"))
+        held = listed.select(
+            pl.col("l").list.get(i, null_on_oob=True).alias(f"p{i}") for i in range(min(3, held.width))
+        )
+    for i, column in enumerate(held.columns):
+        yield f"phone_{i}", held[column]
+
+
+def _born(records: pl.DataFrame) -> pl.Series:
+    """Dates of birth as yyyymmdd, with 00 for a month and day that are not known."""
+    options: list[pl.Expr] = []
+    if "birth_date" in records.columns:
+        options.append(pl.col("birth_date").dt.to_string("%Y%m%d").cast(pl.Int32))
+    if raw("birth_date") in records.columns:
+        came = pl.col(raw("birth_date"))
+        digits = came.str.replace_all(r"\D+", "")
+        year_first = pl.when(digits.str.contains(r"^(?:1[89]|20)\d{6}$")).then(digits)
+        year_last = pl.when(digits.str.contains(r"^\d{4}(?:1[89]|20)\d{2}$")).then(
+            digits.str.slice(4, 4) + digits.str.slice(2, 2) + digits.str.slice(0, 2)
+        )
+        year_only = came.str.extract(r"^\D*((?:1[89]|20)\d{2})\D*$") + "0000"
+        options.append(pl.coalesce(year_first, year_last, year_only).cast(pl.Int32, strict=False))
+    if "birth_year" in records.columns:
+        parts = [
+            (pl.col(part) if part in records.columns else pl.lit(None)).cast(pl.Int32, strict=False).fill_null(0)
+            for part in ("birth_month", "birth_day")
+        ]
+        options.append(pl.col("birth_year").cast(pl.Int32) * 10_000 + parts[0].clip(0, 99) * 100 + parts[1].clip(0, 99))
+    return records.select(pl.coalesce(options)).to_series()
+
+
+def _places(records: pl.DataFrame) -> Any:
+    columns = set(records.columns)
+    if "address" in columns:
+        street = folded(_with_raw(records, "address"))
+        if "address_key" in columns:
+            key = records["address_key"]
+            street = pl.DataFrame({"k": key, "s": street}).select(pl.coalesce("k", "s")).to_series()
+        if "street_number" in columns:
+            number = folded(_with_raw(records, "street_number"))
+            street = (
+                pl.DataFrame({"s": street, "n": number})
+                .select(
+                    pl.when(pl.col("s").is_not_null()).then(pl.concat_str("s", "n", separator="|", ignore_nulls=True))
+                )
+                .to_series()
+            )
+        yield "address", street
+    for column in ("city", "region"):
+        if column in columns:
+            yield column, folded(_with_raw(records, column))
+    if "postal_code" in columns:
+        code = _with_raw(records, "postal_code").str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
+        yield (
+            "postal",
+            pl.DataFrame({"c": code.str.strip_chars_start("0")})
+            .select(pl.when(pl.col("c") != "").then("c"))
+            .to_series(),
+        )
+
+
+def landlines(numbers: pl.Series) -> NDArray[np.bool_]:
+    """Which numbers are landlines for certain."""
+    distinct = numbers.drop_nulls().unique()
+    fixed = distinct.filter(pl.DataFrame({"n": distinct}).select(phone.line(pl.col("n")) == "landline").to_series())
+    found: NDArray[np.bool_] = numbers.is_in(fixed.implode()).fill_null(value=False).to_numpy()
+    return found

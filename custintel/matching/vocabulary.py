@@ -1,0 +1,122 @@
+"""The words that names are made of, and which of them stand for each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from custintel.fields import name_list
+
+UNLIKE, FAR, INITIAL, NICKNAME, SLIP = range(5)
+"""How two words relate, from nothing to one slip of the keyboard. ``FAR`` words look somewhat alike, or are one letter
+apart but both are names."""
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word of the names that are compared; word 0 is no word.
+
+    Attributes:
+        words: ascending.
+        lengths: letters of each.
+        first: code of its first letter.
+        last: code of its last.
+        pet: whether it is a pet name or may be the name behind one.
+        known: whether it is a listed given name (bit 0) or surname (bit 1).
+        sounds: a number that words which sound alike share.
+    """
+
+    words: list[str]
+    lengths: NDArray[np.int16]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    pet: NDArray[np.bool_]
+    known: NDArray[np.uint8]
+    sounds: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, words: pl.Series) -> Vocabulary:
+        """The vocabulary of distinct ascending ``words``."""
+        pets = {
+            *name_list.nicknames(),
+            *(word for formals in name_list.nicknames().values() for f in formals for word in f),
+        }
+        texts = ["", *words.to_list()]
+        given, family = name_list.given(), name_list.surnames()
+        return cls(
+            texts,
+            np.array([len(word) for word in texts], np.int16),
+            np.array([ord(word[0]) if word else 0 for word in texts], np.int32),
+            np.array([ord(word[-1]) if word else 0 for word in texts], np.int32),
+            np.array([word in pets for word in texts]),
+            np.array([(word in given) + 2 * (word in family) for word in texts], np.uint8),
+            np.concatenate([np.zeros(1, np.uint64), sounds(words)]),
+        )
+
+    def relations(self, a: Numbers, b: Numbers) -> NDArray[np.uint8]:
+        """How word ``a`` and word ``b`` relate, for arrays of different words."""
+        short = np.minimum(self.lengths[a], self.lengths[b])
+        found = np.zeros(len(a), np.uint8)
+        spelled = np.flatnonzero(short >= 3)
+        x, y = a[spelled], b[spelled]
+        words = np.array(self.words, object)
+        steps = process.cpdist(words[x], words[y], scorer=OSA.distance, score_cutoff=3, dtype=np.uint8)
+        shorter, gap = short[spelled], np.abs(self.lengths[x] - self.lengths[y])
+        slip = ((steps == 1) & (shorter >= 4)) | ((steps == 2) & (shorter >= 7))
+        both = (self.known[x] & self.known[y]) > 0
+        ends = self.first[x] == self.first[y]
+        prefix = ends & (gap > 2) & (steps <= 3) & (shorter >= 3)
+        far = (steps == 1) | ((steps == 2) & (shorter >= 5)) | ((steps == 3) & (shorter >= 8)) | prefix
+        level = np.where(slip & ~both & ~self._gendered(x, y, steps), SLIP, np.where(far, FAR, UNLIKE))
+        found[spelled] = level
+        found[(short == 1) & (self.first[a] == self.first[b])] = INITIAL
+        found[np.isin(a * len(self.words) + b, self._nicknames())] = NICKNAME
+        return found
+
+    def _gendered(self, x: Numbers, y: Numbers, steps: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """``adriano`` and ``adriana``, ``daniel`` and ``daniela``: one step, at the end, that makes a man a woman."""
+        a, o, e = (ord(letter) for letter in "aoe")
+        swapped = (
+            (self.lengths[x] == self.lengths[y]) & np.isin(self.last[x], (a, o, e)) & np.isin(self.last[y], (a, o, e))
+        )
+        longer = np.where(self.lengths[x] > self.lengths[y], self.last[x], self.last[y])
+        added = (self.lengths[x] != self.lengths[y]) & (longer == a)
+        gendered: NDArray[np.bool_] = (steps == 1) & (self.last[x] != self.last[y]) & (swapped | added)
+        return gendered
+
+    def _nicknames(self) -> Numbers:
+        """Pairs of words, smaller number first, of which one is a pet name of the other or both are of one name."""
+        number = {word: n for n, word in enumerate(self.words)}
+        behind: dict[str, set[int]] = {}
+        for pet, formals in name_list.nicknames().items():
+            if pet in number:
+                for word in {word for formal in formals for word in formal}:
+                    behind.setdefault(word, set()).add(number[pet])
+        pairs = set()
+        for word, pets in behind.items():
+            together = sorted(pets | ({number[word]} if word in number else set()))
+            pairs.update((x, y) for i, x in enumerate(together) for y in together[i + 1 :])
+        return np.array(sorted(x * len(self.words) + y for x, y in pairs), np.int64)
+
+
+_SOUNDS = {
+    "ph": "f", "qu": "k", "ck": "k", "ch": "x", "sh": "x", "ce": "s", "ci": "s", "z": "s", "c": "k", "q": "k",
+    "v": "b", "w": "b", "ge": "j", "gi": "j", "ll": "y", "h": "", "x": "s",
+}  # fmt: skip
+
+
+def sounds(words: pl.Series) -> NDArray[np.uint64]:
+    """A number per word that words of one sound share: its first letter and next three consonants, as Spanish hears
+    them.
+    """
+    bare = words.str.replace_many(list(_SOUNDS), list(_SOUNDS.values()), leftmost=True)
+    skeleton = bare.str.slice(0, 1) + bare.str.slice(1).str.replace_all(r"[aeiouy]+", "").str.slice(0, 3)
+    numbers: NDArray[np.uint64] = (skeleton.hash() | 1).to_numpy()
+    return numbers
