@@ -9,25 +9,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from custintel.clean import quality, trail
-from custintel.clean.contact_points import contact_points
-from custintel.clean.decisions import Decisions
-from custintel.clean.duplicates import identify
-from custintel.clean.gather import gather
+from custintel.clean.duplicates import COMPARED, identify
 from custintel.clean.identities import customer_ids
-from custintel.clean.normalise import is_somebody, normalise
-from custintel.clean.survivorship import CONSENTS, GROUPS, Survivorship, bound, customers
-from custintel.sheets.headers import Matching
-from custintel.sheets.source import Sheet
-from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+from custintel.clean.people import People, rebuilt, with_people
+from custintel.clean.rows import Batch, Rows, read_rows
+from custintel.clean.survivorship import CONSENTS, Survivorship
+from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
-
-@dataclass(frozen=True)
-class Batch:
-    """One sheet and everything decided about it."""
-
-    sheet: Sheet
-    matching: Matching
-    decisions: Decisions
+KEYS = tuple(dict.fromkeys(["record_id", *COMPARED, *quality.AGREEING, *CONSENTS]))
+"""The columns of ``records`` that are read of every record, however few are new."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +25,7 @@ class Cleaned:
     """What a run of ``ci clean`` makes.
 
     Attributes:
-        tables: the new version of every table it writes, conforming to its declaration.
+        tables: the new version of every table that is not as it was, conforming to its declaration.
         quality: the numbers of the report.
     """
 
@@ -45,7 +35,7 @@ class Cleaned:
 
 def clean(
     batches: Sequence[Batch],
-    before: Mapping[Table, pl.DataFrame],
+    before: Mapping[Table, pl.LazyFrame],
     *,
     run_id: str,
     today: dt.date,
@@ -60,136 +50,66 @@ def clean(
         today: the day after which a birth or an order cannot be.
         survivorship: how to choose among a person's values, where it is not as declared.
     """
-    rows, counts = read_rows(batches, before, run_id, today)
-    somebody = is_somebody(rows)
-    nobody, rows = rows.filter(~somebody), rows.filter(somebody)
-    records = with_earlier(rows, before[RECORDS])
-    found = identify(records)
-    identities = customer_ids(found.clusters, before[IDENTITIES], run_id)
-    people = bound(customers(records, identities, survivorship or Survivorship()), records)
-    rows = rows.join(identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left")
-    changed = trail.cell_changes(rows)
-    refused = all_refused(batches, nobody, changed, rows, before[REFUSED], run_id)
-    merges = trail.merge_changes(
-        records, identities, people, [*(field for group in GROUPS for field in group.fields), *CONSENTS]
+    before = {**before, **{table: before[table].collect().lazy() for table in (IDENTITIES, CUSTOMERS, REFUSED)}}
+    rows = read_rows(batches, before, run_id, today)
+    keys = keys_of(rows.fresh, before[RECORDS])
+    found = identify(keys)
+    identities = customer_ids(found.clusters, before[IDENTITIES].collect(), run_id)
+    changed = trail.cell_changes(with_people(rows.people, identities))
+    cells = changed if rows.fresh is rows.people else changed.join(rows.fresh, on="record_id", how="semi")
+    people = rebuilt(before, rows.fresh, cells, keys, identities, run_id, survivorship or Survivorship())
+    known_refused = before[REFUSED].collect()
+    refused = all_refused(batches, rows, changed, known_refused, run_id)
+    measured = quality.measure(
+        flow_of(rows, before, people, identities),
+        rows.counts,
+        rows.people,
+        changed,
+        keys,
+        identities,
+        people.customers,
+        before[CUSTOMERS].collect(),
+        found.apart,
     )
-    tables = {
-        RECORDS: RECORDS.conform(records),
-        IDENTITIES: identities,
-        CUSTOMERS: people,
-        CONTACT_POINTS: contact_points(records, identities, people),
-        CHANGES: CHANGES.conform(all_changes(before[CHANGES], changed, merges, rows, records, identities)),
-        REFUSED: refused,
-    }
-    flow = quality.Flow(
-        read=sum(count.read for count in counts),
-        skipped=sum(count.skipped for count in counts),
-        nobody=sum(count.nobody for count in counts),
-        known=sum(count.known for count in counts),
-        new=sum(count.new for count in counts),
-        before=before[RECORDS].height,
-        records=records.height,
-        merged=records.height - people.height,
-        people=people.height,
-        same=unchanged(before[RECORDS], tables[RECORDS]),
-    )
-    return Cleaned(
-        tables,
-        quality.measure(flow, counts, rows, changed, records, identities, people, before[CUSTOMERS], found.apart),
-    )
+    tables = dict(people.tables) if refused.equals(known_refused) else {**people.tables, REFUSED: refused}
+    return Cleaned(tables, measured)
 
 
-def unchanged(before: pl.DataFrame, after: pl.DataFrame) -> bool:
-    """Whether two versions of the ``records`` table hold the same rows."""
-    if before.height != after.height:
-        return False
-    old, new = (RECORDS.fill(frame).sort(RECORDS.key) for frame in (before, after))
-    return old.equals(new)
-
-
-def read_rows(
-    batches: Sequence[Batch], before: Mapping[Table, pl.DataFrame], run_id: str, today: dt.date
-) -> tuple[pl.DataFrame, list[quality.SheetCount]]:
-    """The rows of all sheets, normalised, each once, sorted by file, sheet and row; and what became of the rows of
-    each sheet.
-
-    A row that the project has already read keeps its place and its run, so reading a file again changes nothing.
-    """
-    frames, counts = [], []
-    seen = pl.concat([before[RECORDS].select("record_id"), before[REFUSED].select("record_id").drop_nulls()]).unique()
-    known = before[RECORDS].select("record_id", *(pl.col(c).alias(f"_{c}") for c in ("row", "file_hash", "run_id")))
-    for batch in sorted(batches, key=lambda batch: (batch.sheet.source, batch.sheet.sheet, batch.sheet.file_hash)):
-        rows = normalise(gather(batch.sheet, batch.matching), batch.decisions, today=today)
-        fresh = rows.join(seen, on="record_id", how="anti")
-        nobody = fresh.height - int(is_somebody(fresh).sum())
-        skipped = batch.sheet.skipped.height
-        counts.append(
-            quality.SheetCount(
-                batch.sheet.source,
-                batch.sheet.sheet,
-                batch.sheet.header_row,
-                skipped,
-                nobody,
-                rows.height - fresh.height,
-                fresh.height - nobody,
-            )
-        )
-        seen = pl.concat([seen, rows.select("record_id")]).unique()
-        frames.append(rows)
-    rows = pl.concat(frames, how="diagonal_relaxed") if len(frames) > 1 else frames[0]
-    if len(frames) > 1:
-        rows = rows.unique("record_id", keep="first", maintain_order=True)
-    rows = rows.join(known, on="record_id", how="left", maintain_order="left").with_columns(
-        row=pl.coalesce("_row", "row"),
-        file_hash=pl.coalesce("_file_hash", "file_hash"),
-        run_id=pl.coalesce("_run_id", pl.lit(run_id)),
-    )
-    return rows.drop("_row", "_file_hash", "_run_id").sort("source", "sheet", "row", "record_id"), counts
-
-
-def with_earlier(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """The rows of this run and the records of earlier ones that it did not read again."""
-    new = rows.select(name for name in rows.columns if name in RECORDS.schema)
-    if not before.height:
+def keys_of(fresh: pl.DataFrame, records: pl.LazyFrame) -> pl.DataFrame:
+    """The :data:`KEYS` of every record: the fresh rows, and the records that they do not replace."""
+    new = fresh.select(name for name in KEYS if name in fresh.columns)
+    stored = records.select(KEYS).collect()
+    if not stored.height:
         return new
-    filled = before.select(name for name in before.columns if before[name].null_count() < before.height)
+    filled = stored.select(name for name in KEYS if stored[name].null_count() < stored.height)
     return pl.concat([filled.join(new, on="record_id", how="anti", maintain_order="left"), new], how="diagonal_relaxed")
 
 
-def all_changes(
-    before: pl.DataFrame,
-    changed: pl.DataFrame,
-    merges: pl.DataFrame,
-    rows: pl.DataFrame,
-    records: pl.DataFrame,
-    identities: pl.DataFrame,
-) -> pl.DataFrame:
-    """The ``changes`` table: the cells of this run and of earlier ones, about the people as they are now; merges are
-    worked out anew.
-    """
-    if not before.height:
-        return pl.concat([changed, merges], how="diagonal")
-    kept = before.filter(pl.col("kind") != "merge").join(rows, on="record_id", how="anti", maintain_order="left")
-    kept = kept.drop("customer_id").join(
-        identities.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left"
+def flow_of(rows: Rows, before: Mapping[Table, pl.LazyFrame], people: People, identities: pl.DataFrame) -> quality.Flow:
+    """Rows in, people out."""
+    return quality.Flow(
+        read=sum(count.read for count in rows.counts),
+        skipped=sum(count.skipped for count in rows.counts),
+        nobody=sum(count.nobody for count in rows.counts),
+        known=sum(count.known for count in rows.counts),
+        new=sum(count.new for count in rows.counts),
+        before=before[RECORDS].select(pl.len()).collect().item(),
+        records=identities.height,
+        merged=identities.height - people.customers.height,
+        people=people.customers.height,
+        same=rows.fresh.is_empty(),
     )
-    return trail.ordered(pl.concat([kept.select(before.columns), changed, merges], how="diagonal"), records)
 
 
 def all_refused(
-    batches: Sequence[Batch],
-    nobody: pl.DataFrame,
-    changed: pl.DataFrame,
-    rows: pl.DataFrame,
-    before: pl.DataFrame,
-    run_id: str,
+    batches: Sequence[Batch], rows: Rows, changed: pl.DataFrame, before: pl.DataFrame, run_id: str
 ) -> pl.DataFrame:
     """The ``refused`` table: what earlier runs refused, and this one's rows and cells, each once."""
-    read_again = pl.concat([rows.select("record_id"), nobody.select("record_id")])
+    read_again = pl.concat([rows.people.select("record_id"), rows.nobody.select("record_id")])
     kept = before.join(read_again, on="record_id", how="anti", maintain_order="left")
     found_before = before.filter(pl.col("record_id").is_not_null() & pl.col("field").is_null())
     first_run = found_before.select("record_id", pl.col("run_id").alias("_run"), pl.col("row").alias("_row"))
-    again = nobody.join(first_run, on="record_id", how="left", maintain_order="left").with_columns(
+    again = rows.nobody.join(first_run, on="record_id", how="left", maintain_order="left").with_columns(
         run_id=pl.coalesce("_run", "run_id"), row=pl.coalesce("_row", "row")
     )
     skipped = trail.skipped_rows((batch.sheet for batch in batches), run_id)
@@ -197,7 +117,8 @@ def all_refused(
     skipped = skipped.unique(place, keep="first", maintain_order=True).join(
         kept, on=place, how="anti", nulls_equal=True, maintain_order="left"
     )
-    found = pl.concat([kept, trail.refused_cells(changed, rows), trail.refused_rows(again), skipped], how="diagonal")
+    cells = trail.refused_cells(changed, rows.people)
+    found = pl.concat([kept, cells, trail.refused_rows(again), skipped], how="diagonal")
     return REFUSED.conform(
         found.sort("source", "sheet", "row", "field", "reason", "record_id", "value", nulls_last=False)
     )

@@ -15,12 +15,16 @@ from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
 
 if TYPE_CHECKING:
-    from custintel.clean.cleaning import Batch, Cleaned
+    import polars as pl
+
+    from custintel.clean.cleaning import Cleaned
     from custintel.clean.questions import Questions
+    from custintel.clean.rows import Batch
     from custintel.clean.survivorship import Survivorship
     from custintel.project.folder import Project
     from custintel.project.settings import Settings
     from custintel.sheets.source import Sheet
+    from custintel.tables import Table
 
 
 @subcommand(
@@ -131,16 +135,16 @@ def clean_and_commit(
     session.progress.step(_("Cleaning and joining {files}").format(files=", ".join(files)))
     survivorship = survivorship_of(project.settings)
     if session.dry_run:
-        before = {table: project.read(table) for table in TABLES.values()}
+        before = {table: project.scan(table) for table in TABLES.values()}
         return clean(batches, before, run_id="r0000", today=date.today(), survivorship=survivorship), None
     inputs = [Input.of(Path(file)) for file in files if file != "-"]
     with project.write("clean", arguments=list(files), inputs=inputs, version=version("custintel")) as run:
-        before = {table: project.read(table) for table in TABLES.values()}
+        before = {table: project.scan(table) for table in TABLES.values()}
         cleaned = clean(batches, before, run_id=run.run_id, today=date.today(), survivorship=survivorship)
         session.progress.step(_("Writing the tables"))
         for table, frame in cleaned.tables.items():
             run.put(table, frame)
-        write_files(session, cleaned, batches, wanted, files)
+        write_files(session, cleaned, before, batches, wanted, files)
     return cleaned, run.run_id if run.changed else None
 
 
@@ -157,23 +161,33 @@ def survivorship_of(settings: Settings) -> Survivorship:
 
 
 def write_files(
-    session: Session, cleaned: Cleaned, batches: Sequence[Batch], wanted: Mapping[str, Path], files: Sequence[str]
+    session: Session,
+    cleaned: Cleaned,
+    before: Mapping[Table, pl.LazyFrame],
+    batches: Sequence[Batch],
+    wanted: Mapping[str, Path],
+    files: Sequence[str],
 ) -> None:
     """The workbook, the CSV and the HTML page that were asked for."""
     never = [Path(file) for file in files if file != "-"]
+
+    def now(table: Table) -> pl.DataFrame:
+        return cleaned.tables[table] if table in cleaned.tables else before[table].collect()
+
     for ending, path in wanted.items():
         session.progress.step(_("Writing {file}").format(file=path))
         if ending == "xlsx":
             from custintel.clean.workbook import pages
             from custintel.sheets.write import write_workbook
+            from custintel.tables import TABLES
 
-            write_workbook(path, pages(cleaned.tables), never=never)
+            write_workbook(path, pages({table: now(table) for table in TABLES.values()}), never=never)
         elif ending == "csv":
             from custintel.clean.workbook import headers
             from custintel.sheets.write import write_csv
             from custintel.tables import CUSTOMERS
 
-            people = cleaned.tables[CUSTOMERS]
+            people = now(CUSTOMERS)
             write_csv(path, people, language=session.lang, headers=headers(people.columns), never=never)
         else:
             from custintel.clean.page import blocks

@@ -11,52 +11,70 @@ from custintel.tables.records import raw
 
 PHONES = ("mobile", "whatsapp", "phone", "landline")
 POSTAL = ("address", "address_2", "neighbourhood", "city", "region", "postal_code", "country")
+KEY = ("person", "kind", "value")
 
 
-def contact_points(records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
-    """The ``contact_points`` table, sorted by person, kind and value."""
-    main = customers.select("customer_id", main_email="email", main_phone="phone", main_address="address")
-    people = identities.select("record_id", "customer_id").join(main, on="customer_id", how="left")
+def contact_points(records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The ``contact_points`` table, sorted by person, kind and value.
+
+    Args:
+        records: columns of the ``records`` table, and the customer_id of every record.
+        people: the ``customers`` table of these records, sorted by customer_id.
+    """
+    numbers = people.select("customer_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("person"))
+    person = records.select("customer_id").join(numbers, on="customer_id", how="left", maintain_order="left")["person"]
     brought = [name for field in ("email", *PHONES) for name in (field, raw(field), f"{field}_more")]
     needed = [name for name in ("record_id", *brought, *POSTAL, raw("address")) if name in records.columns]
-    rows = records.select(needed).join(people, on="record_id", how="inner", maintain_order="left")
-    frames = [frame for field in ("email", *PHONES) for frame in points(rows, field)]
+    rows = records.select(*needed, person)
+    frames = [frame for field in ("email", *PHONES) for frame in points(rows, field, people)]
     if "address" in rows.columns:
-        frames.append(postal(rows))
+        frames.append(postal(rows, people))
     if not frames:
         return CONTACT_POINTS.empty()
-    held = pl.concat(frames)
-    key = ["customer_id", "kind", "value"]
-    repeated = held.select(pl.struct(key).hash().is_duplicated()).to_series()
-    once = held.filter(~repeated).with_columns(pl.concat_list("from"))
-    several = (
-        held.filter(repeated)
-        .sort(*key, "from")
-        .group_by(key, maintain_order=True)
-        .agg(pl.col("raw").first(), pl.col("is_primary").any(), pl.col("from").unique(maintain_order=True))
+    held = pl.concat(frames, rechunk=True).sort(*KEY, "from")
+    found = once_each(held).with_columns(pl.lit(people["customer_id"]).gather(pl.col("person")).alias("customer_id"))
+    return CONTACT_POINTS.conform(found.select(CONTACT_POINTS.schema.names()))
+
+
+def once_each(held: pl.DataFrame) -> pl.DataFrame:
+    """Sorted points with every one once, and all the records that bring it."""
+    repeats = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in KEY).fill_null(value=False)
+    marked = held.with_columns(nth=(~repeats).cum_sum(), repeats=repeats)
+    several = marked.filter(pl.col("repeats") | pl.col("repeats").shift(-1, fill_value=False))
+    gathered = several.group_by("nth", maintain_order=True).agg(
+        pl.col("is_primary").any().alias("_primary"), pl.col("from").unique(maintain_order=True).alias("_from")
     )
-    return CONTACT_POINTS.conform(pl.concat([once, several.select(once.columns)]).sort(key))
+    first = marked.filter(~pl.col("repeats")).join(gathered, on="nth", how="left", maintain_order="left")
+    return first.with_columns(
+        pl.coalesce("_primary", "is_primary").alias("is_primary"),
+        pl.coalesce("_from", pl.concat_list("from")).alias("from"),
+    )
 
 
-def points(rows: pl.DataFrame, field: str) -> list[pl.DataFrame]:
+def points(rows: pl.DataFrame, field: str, people: pl.DataFrame) -> list[pl.DataFrame]:
     """The values of one field, and the further values of its cells."""
     if field not in rows.columns:
         return []
-    main = "main_email" if field == "email" else "main_phone"
-    found = [(rows, field)]
+    main = people["email" if field == "email" else "phone"]
+    found = [(rows.filter(pl.col(field).is_not_null()), field)]
     if (more := f"{field}_more") in rows.columns:
         found.append((rows.filter(pl.col(more).list.len() > 0).explode(more), more))
     return [
-        frame.filter(pl.col(column).is_not_null()).select(
-            "customer_id",
+        frame.select(
+            "person",
             kind_of(field, column).alias("kind"),
             pl.col(column).alias("value"),
             pl.col(raw(field)).alias("raw"),
-            (pl.col(column) == pl.col(main)).fill_null(value=False).alias("is_primary"),
+            is_main(pl.col(column), main),
             pl.col("record_id").alias("from"),
         )
         for frame, column in found
     ]
+
+
+def is_main(value: pl.Expr, main: pl.Series) -> pl.Expr:
+    """Whether a value is the one that the customers table gives its person."""
+    return (value == pl.lit(main).gather(pl.col("person"))).fill_null(value=False).alias("is_primary")
 
 
 def kind_of(field: str, column: str) -> pl.Expr:
@@ -68,14 +86,14 @@ def kind_of(field: str, column: str) -> pl.Expr:
     return pl.when(told == "unknown").then(pl.lit(otherwise)).otherwise(told).cast(CONTACT_KIND)
 
 
-def postal(rows: pl.DataFrame) -> pl.DataFrame:
+def postal(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Postal addresses on one line."""
     parts = [name for name in POSTAL if name in rows.columns]
     return rows.filter(pl.col("address").is_not_null()).select(
-        "customer_id",
+        "person",
         pl.lit("postal", CONTACT_KIND).alias("kind"),
         pl.concat_str(parts, separator=", ", ignore_nulls=True).alias("value"),
         pl.col(raw("address")).alias("raw"),
-        (pl.col("address") == pl.col("main_address")).fill_null(value=False).alias("is_primary"),
+        is_main(pl.col("address"), people["address"]),
         pl.col("record_id").alias("from"),
     )

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 from custintel import formats
-from custintel.clean.cleaning import Batch
 from custintel.clean.field_quality import FieldQuality
 from custintel.clean.quality import Quality
+from custintel.clean.rows import Batch
 from custintel.clean.words import (
     DECISION_LABELS,
     FIX_LABELS,

@@ -10,27 +10,11 @@ import polars as pl
 
 from custintel.clean.duplicates import LOOSE
 from custintel.clean.field_quality import FieldQuality, field_quality, rule_counts
+from custintel.clean.rows import SheetCount
 
 REACHING = ("email", "phone")
-IDENTITY_FIELDS = ("full_name", "email", "phone", "mobile", "document_id")
-
-
-@dataclass(frozen=True)
-class SheetCount:
-    """What became of the rows of one sheet: read = skipped + nobody + known + new."""
-
-    source: str
-    sheet: str
-    header_row: int
-    skipped: int
-    nobody: int
-    known: int
-    new: int
-
-    @property
-    def read(self) -> int:
-        """Rows of the sheet below and above its header, without empty ones at the end."""
-        return self.skipped + self.nobody + self.known + self.new
+AGREEING = ("full_name", "email", "phone", "mobile", "document_id", "city", "birth_date")
+"""The fields that are told how often the records of one person agree."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +125,7 @@ def source_overlap(customers: pl.DataFrame) -> list[dict[str, Any]]:
 def field_agreement(records: pl.DataFrame, identities: pl.DataFrame) -> list[dict[str, Any]]:
     """Per field: among people with two values or more, the share whose values are all alike."""
     together = identities.filter(pl.col("customer_id").is_duplicated()).select("record_id", "customer_id")
-    present = [f for f in (*IDENTITY_FIELDS, "city", "birth_date") if f in records.columns]
+    present = [f for f in AGREEING if f in records.columns]
     rows = together.join(records.select("record_id", *present), on="record_id", how="inner")
     found: list[dict[str, Any]] = []
     for field in present:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from custintel.clean.cleaning import Batch
 from custintel.clean.decisions import Decision, Decisions, Given, decide
 from custintel.clean.gather import cells
 from custintel.clean.page import place
 from custintel.clean.people_sheets import holds_people, without_people
+from custintel.clean.rows import Batch
 from custintel.clean.suspects import suspects
 from custintel.errors import UsageError
 from custintel.i18n import _

@@ -8,7 +8,7 @@ half of another. How each group is chosen is declared in :data:`GROUPS` and may 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
@@ -16,6 +16,7 @@ import polars as pl
 from custintel.fields import consent
 from custintel.tables import CUSTOMERS
 from custintel.tables.customers import DESCRIPTIVE_FIELDS
+from custintel.tables.records import TIME
 
 Strategy = Literal["complete", "recent", "frequent", "trusted"]
 
@@ -93,58 +94,48 @@ class Survivorship:
     trusted: Sequence[str] = ()
 
 
-def customers(
-    records: pl.DataFrame, identities: pl.DataFrame, survivorship: Survivorship = Survivorship()
-) -> pl.DataFrame:
+def customers(records: pl.DataFrame, survivorship: Survivorship = Survivorship()) -> pl.DataFrame:
     """One row per person.
 
     Args:
-        records: columns of the ``records`` table.
-        identities: record_id and customer_id of every record.
+        records: columns of the ``records`` table, and the customer_id of every record.
         survivorship: how to choose among a person's values.
 
     Returns:
         The ``customers`` table, sorted by customer_id.
     """
-    rows = prepared(records, identities)
-    alone = rows.filter(~pl.col("customer_id").is_duplicated())
-    together = rows.filter(pl.col("customer_id").is_duplicated())
-    merged = merge(together, survivorship)
-    single = alone.with_columns(sources=pl.concat_list("source"), n_records=pl.lit(1, pl.UInt32)).rename(
-        {"main_phone": "phone"}
+    rows = prepared(records)
+    repeated = rows["customer_id"].is_duplicated()
+    single = rows.with_columns(
+        pl.concat_list("source").alias("sources"), pl.lit(1, pl.UInt32).alias("n_records"), *withheld()
     )
-    single = single.with_columns(withheld())
-    frame = pl.concat([named(single), named(merged)], how="vertical_relaxed")
-    return CUSTOMERS.conform(frame.sort("customer_id"))
+    merged = merge(rows.filter(repeated), survivorship)
+    frame = pl.concat([named(single), named(merged)], how="diagonal").rechunk()
+    one_each = pl.concat([~repeated, pl.repeat(value=True, n=merged.height, dtype=pl.Boolean, eager=True)])
+    order = frame.select("customer_id").with_row_index().filter(one_each).sort("customer_id")["index"]
+    missing = [
+        pl.lit(None, c.dtype).alias(c.name) for c in CUSTOMERS.columns if not c.optional and c.name not in frame.columns
+    ]
+    return CUSTOMERS.conform(frame[order].with_columns(missing))
 
 
-def prepared(records: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
-    """Records with their customer_id, the columns of every group, and one main phone."""
-    have = records.columns
-    phones = [pl.col(c) for c in ("mobile", "whatsapp", "phone", "landline") if c in have]
-    frame = records.drop("run_id", "sheet", "row", "file_hash", "extra", strict=False).select(
-        ~pl.selectors.ends_with("_raw")
-    )
-    frame = frame.with_columns(
+def prepared(records: pl.DataFrame) -> pl.DataFrame:
+    """The columns of records that a person is made of, one main phone, and what is always needed even when empty."""
+    phones = [pl.col(c) for c in PHONES if c in records.columns]
+    fields = {field for group in GROUPS for field in group.fields}
+    optional = {"born_at": TIME, "seen_at": TIME, "consent_at": TIME, "tags": pl.List(pl.String)}
+    optional |= dict.fromkeys(CONSENTS, pl.Boolean())
+    frame = records.select(
+        "customer_id",
+        "record_id",
+        "source",
+        *(name for name in records.columns if name in fields or name in optional),
         main_phone=pl.coalesce(phones) if phones else pl.lit(None, pl.String),
-        first_channel=pl.col("acquisition_source") if "acquisition_source" in have else pl.lit(None, pl.String),
+        first_channel=pl.col("acquisition_source")
+        if "acquisition_source" in records.columns
+        else pl.lit(None, pl.String),
     )
-    frame = frame.drop("phone", strict=False)
-    wanted = (
-        {f for g in GROUPS for f in g.fields}
-        | set(CONSENTS)
-        | {"seen_at", "born_at", "consent_at", "tags", "first_channel"}
-    )
-    missing = [pl.lit(None, _dtype(name)).alias(name) for name in sorted(wanted) if name not in frame.columns]
-    return frame.with_columns(missing).join(
-        identities.select("record_id", "customer_id"), on="record_id", how="inner", maintain_order="left"
-    )
-
-
-def _dtype(name: str) -> pl.DataType:
-    if name in CUSTOMERS.schema:
-        return CUSTOMERS.schema[name]
-    return pl.Datetime("us") if name in ("seen_at", "born_at") else pl.String()
+    return frame.with_columns(pl.lit(None, t).alias(name) for name, t in optional.items() if name not in frame.columns)
 
 
 def merge(rows: pl.DataFrame, survivorship: Survivorship) -> pl.DataFrame:
@@ -162,13 +153,12 @@ def merge(rows: pl.DataFrame, survivorship: Survivorship) -> pl.DataFrame:
     )
     people = people.with_columns(pl.when(pl.col("tags").list.len() > 0).then("tags").alias("tags"), *withheld())
     for group in GROUPS:
-        if any(ranked[field].null_count() < ranked.height for field in group.fields):
+        fields = [field for field in group.fields if field in ranked.columns]
+        if fields:
             strategy = survivorship.strategies.get(group.name, group.strategy)
-            chosen = survivors(ranked, group, strategy, survivorship.trusted)
+            chosen = survivors(ranked, replace(group, fields=tuple(fields)), strategy, survivorship.trusted)
             people = people.join(chosen, on="customer_id", how="left", maintain_order="left")
-        else:
-            people = people.with_columns(pl.lit(None, _dtype(field)).alias(field) for field in group.fields)
-    return people.rename({"main_phone": "phone"})
+    return people
 
 
 def survivors(rows: pl.DataFrame, group: Group, strategy: str, trusted: Sequence[str]) -> pl.DataFrame:
@@ -237,6 +227,6 @@ def withheld() -> list[pl.Expr]:
 
 def named(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns of the customers table, by their names there."""
-    frame = frame.rename({"born_at": "first_seen", "seen_at": "last_seen"})
+    frame = frame.rename({"born_at": "first_seen", "seen_at": "last_seen", "main_phone": "phone"})
     columns = [c for c in CUSTOMERS.columns if c.name in frame.columns]
     return frame.select(pl.col(c.name).cast(c.dtype) for c in columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from math import prod
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from custintel.fields.registry import RULES
 from custintel.fields.vocabulary import Rule
 from custintel.i18n import N_
 from custintel.sheets.source import Sheet
-from custintel.tables import CHANGES, CUSTOMERS, RECORDS, REFUSED
+from custintel.tables import CHANGES, CUSTOMERS, REFUSED
 from custintel.tables.changes import KIND
 from custintel.tables.records import raw
 
@@ -45,25 +46,23 @@ def cell_changes(rows: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The ``changes`` table, in the order of fields, then rows.
     """
-    frames = []
-    for field in changed_fields(rows):
-        frames.append(
-            rows.lazy()
-            .filter(pl.col(rules(field)).is_not_null())
-            .select(
-                "run_id",
-                "record_id",
-                "customer_id",
-                pl.lit(field).alias("field"),
-                pl.col(raw(field)).alias("before"),
-                as_text(pl.col(field), rows.schema[field]).alias("after"),
-                pl.col(rules(field)).alias("rule"),
-            )
+    frames = [
+        rows.lazy()
+        .filter(pl.col(rules(field)).is_not_null())
+        .select(
+            "run_id",
+            "record_id",
+            "customer_id",
+            pl.lit(field).alias("field"),
+            pl.col(raw(field)).alias("before"),
+            as_text(pl.col(field), rows.schema[field]).alias("after"),
+            pl.col(rules(field)).alias("rule"),
         )
+        for field in changed_fields(rows)
+    ]
     if not frames:
         return CHANGES.empty()
-    found = pl.concat(pl.collect_all(frames))
-    return found.join(rule_weights(found["rule"].unique()), on="rule", how="left", maintain_order="left")
+    return pl.concat([weighed(found) for found in pl.collect_all(frames)])
 
 
 def changed_fields(rows: pl.DataFrame) -> list[str]:
@@ -80,63 +79,63 @@ def as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return value.cast(pl.String)
 
 
-def rule_weights(codes: pl.Series) -> pl.DataFrame:
-    """kind (the strongest) and confidence (the product) of every list of rule codes; columns rule, kind, confidence."""
+def weighed(changes: pl.DataFrame) -> pl.DataFrame:
+    """``changes`` with the kind (the strongest) and the confidence (the product) of the rules of each."""
+    codes = changes["rule"].unique().sort().to_list()
+    weights = [rule_weights(code) for code in codes]
+    if len(weights) == 1:
+        kind, confidence = weights[0]
+        return changes.with_columns(kind=pl.lit(kind, KIND), confidence=pl.lit(confidence))
+    table = pl.DataFrame(
+        {"rule": codes, "kind": [kind for kind, _ in weights], "confidence": [c for _, c in weights]},
+        schema={"rule": pl.String, "kind": KIND, "confidence": pl.Float64},
+    )
+    return changes.join(table, on="rule", how="left", maintain_order="left")
+
+
+def rule_weights(codes: str) -> tuple[str, float]:
+    """kind (the strongest) and confidence (the product) of a list of rule codes."""
     strength = {kind: rank for rank, kind in enumerate(KIND.categories)}
-    table = []
-    for listed in codes.sort().to_list():
-        applied = [REASONS[code] for code in listed.split("+")]
-        confidence = 1.0
-        for rule in applied:
-            confidence *= rule.confidence
-        table.append((listed, max((rule.kind for rule in applied), key=strength.__getitem__), round(confidence, 4)))
-    return pl.DataFrame(table, schema={"rule": pl.String, "kind": KIND, "confidence": pl.Float64}, orient="row")
+    applied = [REASONS[code] for code in codes.split("+")]
+    strongest = max((rule.kind for rule in applied), key=strength.__getitem__)
+    return strongest, round(prod(rule.confidence for rule in applied), 4)
 
 
-def merge_changes(
-    records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, fields: Sequence[str]
-) -> pl.DataFrame:
-    """The values of merged records that are not the ones in the customers table: kept here as alternatives."""
-    present = sorted(set(fields).intersection(records.columns, customers.columns), key=FIELDS.index)
-    together = identities.filter(pl.col("customer_id").is_duplicated())
+def merge_changes(records: pl.DataFrame, people: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """The values of records that are not the ones in the customers table: kept here as alternatives.
+
+    Args:
+        records: columns of the ``records`` table, and the customer_id of every record.
+        people: the ``customers`` table of these records.
+        fields: the fields to look at.
+    """
+    numbers = people.select("customer_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("_person"))
+    whose = records.select("customer_id").join(numbers, on="customer_id", how="left", maintain_order="left")["_person"]
+    present = sorted(set(fields).intersection(records.columns, people.columns), key=FIELDS.index)
+    compared = [field for field in present if not isinstance(records.schema[field], pl.List)]
+    everybody = records.select("run_id", "record_id", "customer_id", *compared, whose)
+    together = everybody.filter(whose.is_duplicated())
     frames = [
         # A consent can be overruled by another person's record, so those of everybody are looked at.
-        overruled(records, identities if field.startswith("consent_") else together, customers, field)
-        for field in present
-        if not isinstance(records.schema[field], pl.List)
+        overruled(everybody if field.startswith("consent_") else together, people[field])
+        for field in compared
     ]
-    if not frames:
-        return CHANGES.empty().drop("undone_by")
-    found = pl.concat(frames)
-    return found.join(rule_weights(found["rule"].unique()), on="rule", how="left", maintain_order="left")
+    return weighed(pl.concat(frames)) if frames else CHANGES.empty().drop("undone_by")
 
 
-def overruled(records: pl.DataFrame, identities: pl.DataFrame, customers: pl.DataFrame, field: str) -> pl.DataFrame:
-    """The records whose value of ``field`` is not their person's."""
-    held = records.select("record_id", "run_id", field).filter(pl.col(field).is_not_null())
-    people = identities.select("record_id", "customer_id").join(
-        customers.select("customer_id", pl.col(field).alias("_chosen")), on="customer_id", how="inner"
-    )
-    rows = held.join(people, on="record_id", how="inner", maintain_order="left")
-    return rows.filter(pl.col(field) != pl.col("_chosen")).select(
+def overruled(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    """The records whose value of a field is not their person's, which ``_person`` finds in ``chosen``."""
+    field, dtype = chosen.name, records.schema[chosen.name]
+    golden = pl.lit(chosen).gather(pl.col("_person")).alias("_chosen")
+    held = records.select("run_id", "record_id", "customer_id", field, golden)
+    return held.filter(pl.col(field) != pl.col("_chosen")).select(
         "run_id",
         "record_id",
         "customer_id",
         pl.lit(field).alias("field"),
-        as_text(pl.col(field), records.schema[field]).alias("before"),
-        as_text(pl.col("_chosen"), records.schema[field]).alias("after"),
+        as_text(pl.col(field), dtype).alias("before"),
+        as_text(pl.col("_chosen"), dtype).alias("after"),
         pl.lit(MERGED.code).alias("rule"),
-    )
-
-
-def ordered(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """``changes`` as one run over all ``records`` tells them: cells, then merges, each by field and row."""
-    places = records.select(RECORDS.key).sort(RECORDS.key).select("record_id").with_row_index("_place")
-    fields = pl.Enum(FIELDS)
-    return (
-        changes.join(places, on="record_id", how="left", maintain_order="left")
-        .sort(pl.col("kind") == "merge", pl.col("field").cast(fields), "_place", maintain_order=True)
-        .drop("_place")
     )
 
 

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 
-from custintel.clean.cleaning import Batch, Cleaned, clean
+from custintel.clean.cleaning import Cleaned, clean
 from custintel.clean.decisions import Given, decide
 from custintel.clean.duplicates import identify
 from custintel.clean.gather import gather
+from custintel.clean.rows import Batch
 from custintel.clean.survivorship import Survivorship
 from custintel.sheets.headers import match
 from custintel.sheets.source import SKIPPED_SCHEMA, Sheet
@@ -64,14 +66,16 @@ def clean_sheets(
     given: Given = COLOMBIA,
     survivorship: Survivorship = AS_DECLARED,
 ) -> Cleaned:
-    """One run of the whole pipeline."""
-    return clean(
+    """One run of the whole pipeline; all tables as they are after it."""
+    held = {table: table.fill(before[table]) if before else table.empty() for table in TABLES.values()}
+    found = clean(
         [make_batch(sheet, given) for sheet in sheets],
-        before or {table: table.empty() for table in TABLES.values()},
+        {table: frame.lazy() for table, frame in held.items()},
         run_id=run_id,
         today=TODAY,
         survivorship=survivorship,
     )
+    return replace(found, tables={**{table: table.conform(frame) for table, frame in held.items()}, **found.tables})
 
 
 def clusters_of(**records: Row) -> set[str]:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from custintel.clean.survivorship import GROUPS, TIES, Survivorship, customers
-from custintel.tables import CUSTOMERS, IDENTITIES
+from custintel.tables import CUSTOMERS
 
 JANUARY, JUNE = dt.datetime(2026, 1, 5), dt.datetime(2026, 6, 5)
 
@@ -29,8 +29,7 @@ def person(*records: Mapping[str, Any], survivorship: Survivorship | None = None
     for moment in ("seen_at", "born_at"):
         if moment not in frame.columns:
             frame = frame.with_columns(pl.lit(None, pl.Datetime("us")).alias(moment))
-    identities = frame.select("record_id", customer_id=pl.lit("c0"))
-    made = customers(frame, identities, survivorship or Survivorship())
+    made = customers(frame.with_columns(customer_id=pl.lit("c0")), survivorship or Survivorship())
     assert made.height == 1
     return made.row(0, named=True)
 
@@ -181,6 +180,6 @@ def test_the_main_phone_is_the_mobile_before_any_other() -> None:
 
 
 def test_no_records_are_no_customers() -> None:
-    records = pl.DataFrame(schema={"record_id": pl.String, "source": pl.String})
+    records = pl.DataFrame(schema=dict.fromkeys(("record_id", "customer_id", "source"), pl.String))
     records = records.with_columns(seen_at=pl.lit(None, pl.Datetime("us")), born_at=pl.lit(None, pl.Datetime("us")))
-    assert customers(records, IDENTITIES.empty()).height == 0
+    assert customers(records).height == 0

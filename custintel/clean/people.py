@@ -1,0 +1,170 @@
+"""From who is who to the tables about people: only the people whom something changed for are made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from custintel.clean import trail
+from custintel.clean.contact_points import contact_points
+from custintel.clean.survivorship import CONSENTS, GROUPS, PHONES, Survivorship, bound, customers
+from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, Table
+
+FIELDS = (*(field for group in GROUPS for field in group.fields), *CONSENTS)
+"""The fields whose values a merge may leave out."""
+
+
+@dataclass(frozen=True)
+class People:
+    """The tables about people after a run.
+
+    Attributes:
+        tables: those that are not as they were.
+        customers: the ``customers`` table, changed or not.
+    """
+
+    tables: Mapping[Table, pl.DataFrame]
+    customers: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a run changes.
+
+    Attributes:
+        people: customer_id of the people to make anew, those that are no more included.
+        records: record_id of all their records.
+    """
+
+    people: pl.DataFrame
+    records: pl.DataFrame
+
+
+def rebuilt(
+    before: Mapping[Table, pl.LazyFrame],
+    fresh: pl.DataFrame,
+    cells: pl.DataFrame,
+    keys: pl.DataFrame,
+    identities: pl.DataFrame,
+    run_id: str,
+    survivorship: Survivorship,
+) -> People:
+    """The tables about people, once it is known which record is whose.
+
+    Args:
+        before: the tables of the project.
+        fresh: the rows to add to ``records``, or to put in the place of those with their ids; normalised.
+        cells: the changed cells of ``fresh``.
+        keys: of every record, what people are compared by.
+        identities: the new ``identities`` table.
+        run_id: this run.
+        survivorship: how to choose among a person's values.
+    """
+    earlier = before[IDENTITIES].collect()
+    people_before = before[CUSTOMERS].collect()
+    if fresh.is_empty() and identities.equals(earlier):
+        return People({}, people_before)
+    touched = touched_by(fresh, identities, earlier, people_before, run_id)
+    rows = whole_records(before[RECORDS], fresh, touched, identities)
+    people = bound(customers(rows, survivorship), keys)
+    merges = trail.merge_changes(rows, people, FIELDS)
+    tables = {
+        IDENTITIES: identities,
+        CUSTOMERS: spliced(CUSTOMERS, before, people, touched),
+        CONTACT_POINTS: spliced(CONTACT_POINTS, before, contact_points(rows, people), touched),
+        CHANGES: all_changes(before[CHANGES], fresh, cells, merges, touched, identities),
+    }
+    if fresh.height:
+        tables[RECORDS] = all_records(before[RECORDS], fresh)
+    return People(tables, tables[CUSTOMERS])
+
+
+def touched_by(
+    fresh: pl.DataFrame, identities: pl.DataFrame, earlier: pl.DataFrame, people: pl.DataFrame, run_id: str
+) -> Touched:
+    """Whom the run changes: who has fresh rows, who gained or lost records, who is refused something by a fresh row."""
+    if not earlier.height:
+        return Touched(identities.select("customer_id").clear(), identities.select("record_id").clear())
+    moved = identities.filter(pl.col("run_id") == run_id)
+    now = pl.concat([moved, identities.join(fresh, on="record_id", how="semi")])
+    once = earlier.join(moved, on="record_id", how="semi")
+    touched = pl.concat([frame.select("customer_id") for frame in (now, once, refused_by(fresh, people))]).unique()
+    records = identities.join(touched, on="customer_id", how="semi").select("record_id")
+    return Touched(touched, records)
+
+
+def refused_by(fresh: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The people whose main email or phone stands on a fresh row with a refusal."""
+    consents = [pl.col(name) for name in CONSENTS if name in fresh.columns]
+    if not consents:
+        return people.clear()
+    refusing = fresh.filter(~pl.all_horizontal(consent.fill_null(value=True) for consent in consents))
+    reached = pl.lit(value=False)
+    for main, fields in (("email", ("email",)), ("phone", PHONES)):
+        values = [refusing[name].drop_nulls() for name in fields if name in refusing.columns]
+        if values:
+            reached |= pl.col(main).is_in(pl.concat(values).unique().implode()).fill_null(value=False)
+    return people.filter(reached)
+
+
+def whole_records(
+    records: pl.LazyFrame, fresh: pl.DataFrame, touched: Touched, identities: pl.DataFrame
+) -> pl.DataFrame:
+    """All columns of the records of touched people, the fresh ones as they are now, with the customer_id of each."""
+    rows = fresh.select(name for name in fresh.columns if name in RECORDS.schema)
+    others = touched.records.join(fresh, on="record_id", how="anti")
+    if others.height:
+        stored = records.join(others.lazy(), on="record_id", how="semi").collect()
+        filled = stored.select(name for name in stored.columns if stored[name].null_count() < stored.height)
+        rows = pl.concat([filled, rows], how="diagonal_relaxed")
+    return with_people(rows, identities)
+
+
+def with_people(rows: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with the customer_id of each record."""
+    whose = rows.select("record_id").join(identities, on="record_id", how="left", maintain_order="left")
+    return rows.with_columns(whose["customer_id"])
+
+
+def spliced(table: Table, before: Mapping[Table, pl.LazyFrame], made: pl.DataFrame, touched: Touched) -> pl.DataFrame:
+    """A table by customer_id: the rows of touched people from ``made``, all others as they were."""
+    kept = before[table].join(touched.people.lazy(), on="customer_id", how="anti", maintain_order="left").collect()
+    if not kept.height:
+        return made
+    return table.conform(table.fill(kept).merge_sorted(table.fill(made), key="customer_id"))
+
+
+def all_records(before: pl.LazyFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """The ``records`` table with the fresh rows in it."""
+    rows = RECORDS.conform(fresh.select(name for name in fresh.columns if name in RECORDS.schema))
+    kept = before.join(rows.lazy(), on="record_id", how="anti", maintain_order="left").collect()
+    if not kept.height:
+        return rows
+    return RECORDS.conform(pl.concat([RECORDS.fill(kept), RECORDS.fill(rows)]).sort(RECORDS.key))
+
+
+def all_changes(
+    before: pl.LazyFrame,
+    fresh: pl.DataFrame,
+    cells: pl.DataFrame,
+    merges: pl.DataFrame,
+    touched: Touched,
+    identities: pl.DataFrame,
+) -> pl.DataFrame:
+    """The ``changes`` table: the cells of earlier runs and of this one, about the people as they are now, and what the
+    merges of touched people leave out.
+    """
+    made = pl.concat([cells, merges], how="diagonal")
+    if not touched.people.height:
+        return CHANGES.conform(made)
+    again = touched.records.with_columns(again=pl.lit(value=True)).lazy()
+    kept = (
+        before.join(fresh.select("record_id").lazy(), on="record_id", how="anti", maintain_order="left")
+        .join(again, on="record_id", how="left", maintain_order="left")
+        .filter(pl.col("again").is_null() | (pl.col("kind") != "merge"))
+        .drop("again")
+        .collect()
+    )
+    return CHANGES.conform(pl.concat([with_people(kept, identities), made], how="diagonal"))
