@@ -42,43 +42,57 @@ def keys(of: Profiles) -> Iterator[Key]:
     if phones:
         yield Key(np.concatenate(phones), np.tile(np.arange(of.height), len(phones)), strong=True)
     if of.has("email"):
-        yield Key(_before_at(of.facts["email"]))
+        yield from _email_keys(of)
     yield from _name_keys(of)
+    yield from _fact_keys(of)
 
 
-def _before_at(boxes: pl.Series) -> Hashes:
-    local = boxes.str.extract(r"^([^@]{6,})@").str.replace_all(r"[._-]", "")
-    return hashed(local)
+def _email_keys(of: Profiles) -> Iterator[Key]:
+    """What stands before the @, its beginning, and the domain with the year of birth."""
+    boxes = of.facts["email"]
+    local = boxes.str.extract(r"^([^@]+)@").str.replace_all(r"[._-]", "")
+    yield Key(hashed(local.str.extract("^(.{6,})$")))
+    yield Key(hashed(local.str.extract(r"^(.{5})")))
+    yield Key(hashed(boxes.str.extract(r"@(.+)$")))
+
+
+def _facts(of: Profiles) -> dict[str, Hashes]:
+    """Facts that many share, as hashes."""
+    found = {fact: of.hashes(fact) for fact in ("city", "postal", "birth_place", "company", "occupation") if of.has(fact)}
+    if of.has("born"):
+        born = of.facts["born"].fill_null(0).to_numpy().astype(np.uint64)
+        found["day"] = np.where(born % np.uint64(100) > 0, born, 0).astype(np.uint64)
+        found["year"] = born // np.uint64(10_000)
+        found["month_day"] = born % np.uint64(10_000)
+    return found
 
 
 def _name_keys(of: Profiles) -> Iterator[Key]:
-    """A name, or a part of it, with another fact."""
+    """A name, the sounds of its ends in any order, or any word of it, with another fact."""
     given, family = end_sounds(of)
     low, high = np.minimum(given, family), np.maximum(given, family)
-    both = np.where(low > 0, mixed(low, high), 0)
-    facts = {
-        fact: of.hashes(fact) for fact in ("city", "postal", "birth_place", "company", "occupation") if of.has(fact)
-    }
-    if of.has("born"):
-        born = of.facts["born"].fill_null(0).to_numpy().astype(np.uint64)
-        whole = np.where(born % np.uint64(100) > 0, born, 0).astype(np.uint64)
-        facts["day"] = whole
-        facts["year"] = born // np.uint64(10_000)
-        facts["month_day"] = born % np.uint64(10_000)
+    both = np.where(low > 0, mixed(low, high), 0).astype(np.uint64)
+    facts = _facts(of)
     yield Key(whole_names(of))
     yield Key(both)
-    for fact in ("city", "postal", "year", "month_day", "birth_place", "company", "occupation"):
+    yield from (Key(mixed(both, facts[fact])) for fact in facts if fact not in ("day", "company"))
+    words = of.names.vocabulary.sounds[of.names.words]
+    rows = np.tile(np.arange(of.height), words.shape[1])
+    flat = words.T.ravel()
+    for fact in ("day", "postal", "year", "month_day", "city", "company"):
         if fact in facts:
-            yield Key(mixed(both, facts[fact]))
-    for fact in ("day", "postal"):
-        if fact in facts:
-            yield Key(mixed(given, facts[fact]))
-            yield Key(mixed(family, facts[fact]))
-    for one, other in (("day", "postal"), ("day", "city"), ("day", "birth_place"), ("month_day", "postal")):
-        if one in facts and other in facts:
-            yield Key(mixed(facts[one], facts[other]))
+            yield Key(mixed(flat, facts[fact][rows]), rows)
+    yield Key(flat, rows)
+
+
+def _fact_keys(of: Profiles) -> Iterator[Key]:
+    """Facts without a name: the day of birth, alone and with a place."""
+    facts = _facts(of)
     if "day" in facts:
         yield Key(facts["day"])
+    for one, other in (("day", "postal"), ("day", "city"), ("day", "birth_place"), ("month_day", "postal"), ("month_day", "city"), ("year", "postal")):
+        if one in facts and other in facts:
+            yield Key(mixed(facts[one], facts[other]))
 
 
 def candidates(of: Profiles, new: NDArray[np.bool_] | None = None) -> tuple[Rows, Rows]:

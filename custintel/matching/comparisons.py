@@ -32,7 +32,7 @@ CONTACT = ("missing", "different", "near", "many", "few", "own")
 FIXED = ("missing", "different", "near", "many", "few", "fixed", "own")
 EMAIL = ("missing", "different", "similar", "same_name", "near", "many", "few", "own")
 DOCUMENT = ("missing", "different", "conflict", "near", "many", "weak", "own")
-BORN = ("missing", "different", "year", "parts", "near", "same")
+BORN = ("missing", "different", "year", "digits", "parts", "near", "same")
 ADDRESS = ("missing", "different", "street", "near", "many", "few", "own")
 PLACE = ("missing", "different", "region", "near", "one_of", "common", "same", "rare", "postal", "both")
 TEXT = ("missing", "different", "near", "common", "same", "rare")
@@ -291,11 +291,12 @@ def born_comparison(of: Profiles) -> Comparison:
         same_year, same_month, same_day = (left == right for left, right in (year, month, day))
         partial = (month[0] == 0) | (month[1] == 0)
         swapped = same_year & (month[0] == day[1]) & (day[0] == month[1])
-        near = swapped | _one_digit(x, y)
+        digits, one = _digits(x, y)
+        near = swapped | one
         parts = same_year.astype(np.int8) + same_month + same_day >= 2
         level = np.select(
-            [(x == 0) | (y == 0), (x == y) & ~partial, partial & same_year, partial, near, parts, same_year],
-            [0, BORN.index("same"), BORN.index("year"), 1, BORN.index("near"), BORN.index("parts"), BORN.index("year")],
+            [(x == 0) | (y == 0), (x == y) & ~partial, partial & same_year, partial, near, parts, digits <= 2, same_year],
+            [0, BORN.index("same"), BORN.index("year"), 1, BORN.index("near"), BORN.index("parts"), BORN.index("digits"), BORN.index("year")],
             1,
         )
         return level.astype(np.uint8)
@@ -304,8 +305,10 @@ def born_comparison(of: Profiles) -> Comparison:
     return Comparison("born", BORN, compare, ((days, np.full(len(born), BORN.index("same"), np.uint8)),))
 
 
-def _one_digit(x: Rows, y: Rows) -> NDArray[np.bool_]:
-    """Whether two numbers of eight digits differ in one, or in two neighbours that changed places."""
+def _digits(x: Rows, y: Rows) -> tuple[Rows, NDArray[np.bool_]]:
+    """In how many places two numbers of eight digits differ, and whether one slip explains it: a digit, or two
+    neighbours that changed places.
+    """
     tens = 10 ** np.arange(8)
     left, right = (side[:, None] // tens % 10 for side in (x, y))
     differ = left != right
@@ -313,8 +316,7 @@ def _one_digit(x: Rows, y: Rows) -> NDArray[np.bool_]:
     at = np.minimum(differ.argmax(axis=1), 6)
     rows = np.arange(len(x))
     crossed = (count == 2) & (left[rows, at] == right[rows, at + 1]) & (left[rows, at + 1] == right[rows, at])
-    found: NDArray[np.bool_] = (count == 1) | crossed
-    return found
+    return count, (count == 1) | crossed
 
 
 def address_comparison(of: Profiles) -> Comparison:

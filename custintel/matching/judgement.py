@@ -32,7 +32,7 @@ IDENTIFYING: Mapping[str, Sequence[str]] = {
 SUPPORTING: Mapping[str, Sequence[str]] = {
     "email": ("same_name", "many"),
     "phone": ("many",),
-    "born": ("year",),
+    "born": ("year", "digits"),
     "address": ("street", "many"),
     "place": ("near", "one_of", "common", "same", "rare"),
 }
@@ -52,9 +52,8 @@ AGREE = (
     "same_rare",
     "same_very_rare",
 )
-NEEDED: Mapping[str, int] = {"missing": 2, "second": 4, "given": 4, "far": 2, "family": 6, "unrelated": 6}
-"""Points that a level of the name needs, two for an identifying level and one for a supporting; names that agree need
-two."""
+NEEDED: Mapping[str, int] = {"given": 3, "second": 3, "family": 5, "unrelated": 5}
+"""Points that a level of the name needs, two for an identifying level and one for a supporting; others need two."""
 CLASHES = ("unrelated", "given", "family", "second")
 """Names that cannot be one person's."""
 
@@ -115,9 +114,10 @@ def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgeme
     for code, number in NEEDED.items():
         needed[at("name", (code,))] = number
     proof = at("document", ("conflict",))
+    namesakes = at("name", ("family",)) & ~at("document", ("near", "weak", "own")) & ~at("source_id", ("same",))
     rule = np.logical_or.reduce([at(*key) for key in KEYS.values()]) & agree & ~proof
     weights = model.weights(patterns)
-    bits = np.where((points < needed) & ~rule, np.minimum(weights, TOO_LITTLE), weights)
+    bits = np.where(((points < needed) & ~rule) | namesakes, np.minimum(weights, TOO_LITTLE), weights)
     bits = np.where(rule, np.maximum(bits, CERTAIN), bits)
     if certain:
         apart = proof | at("name", CLASHES) | (at("name", ("missing",)) & at("company", ("different",)))

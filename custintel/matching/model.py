@@ -26,6 +26,9 @@ STRENGTH = 30.0
 PER_PROFILE = (0.25, 0.05, 0.05, 0.05)
 """Pairs per profile of each class but the last, before the data has spoken."""
 ROUNDS = 25
+PERSONAL = ("name", "document", "source_id", "born")
+"""What people who live or work together do not share by definition, so it is not learnt for them: else a person whose
+name is badly written would pass for two of one household."""
 _LEAST = 1e-12
 _SEEN = 3.0
 _LOOKALIKE = {"similar": 0.12, "same_name": 0.01}
@@ -223,8 +226,9 @@ def _updated(name: str, codes: Sequence[str], first: Floats, total: Floats, expe
     table[UNRELATED] = np.maximum(total - expected[:UNRELATED].sum(axis=0), np.maximum(total * 0.02, 0.2))
     table = _whole(table)
     table[NAMESAKE] = table[UNRELATED]
-    if name == "name":
+    if name in PERSONAL:
         table[HOUSEHOLD], table[SHARED] = first[HOUSEHOLD], first[SHARED]
+    if name == "name":
         agree = codes.index("one_word")
         table[SAME, :agree] = np.minimum(table[SAME, :agree], 3 * first[SAME, :agree])
         table[NAMESAKE, :agree] = 0

@@ -187,8 +187,7 @@ class Pairing:
         ):
             free = rows[open_left[rows, i] & open_right[rows, j]]
             x, y = self.left[free, i], self.right[free, j]
-            near = (vocabulary.first[x] == vocabulary.first[y]) | (vocabulary.last[x] == vocabulary.last[y])
-            near |= vocabulary.pet[x] & vocabulary.pet[y]
+            near = vocabulary.near(x, y)
             x, y = x[near].astype(np.int64), y[near].astype(np.int64)
             asked.append((i, j, free[near], np.minimum(x, y) * size + np.maximum(x, y)))
         every = distinct(np.concatenate([code for *_, code in asked]))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Jaro
 
 from custintel.fields import name_list
 
@@ -28,6 +28,7 @@ class Vocabulary:
         lengths: letters of each.
         first: code of its first letter.
         last: code of its last.
+        letters: which letters it has, one bit each.
         pet: whether it is a pet name or may be the name behind one.
         known: whether it is a listed given name (bit 0) or surname (bit 1).
         sounds: a number that words which sound alike share.
@@ -37,6 +38,7 @@ class Vocabulary:
     lengths: NDArray[np.int16]
     first: NDArray[np.int32]
     last: NDArray[np.int32]
+    letters: NDArray[np.uint32]
     pet: NDArray[np.bool_]
     known: NDArray[np.uint8]
     sounds: NDArray[np.uint64]
@@ -55,10 +57,22 @@ class Vocabulary:
             np.array([len(word) for word in texts], np.int16),
             np.array([ord(word[0]) if word else 0 for word in texts], np.int32),
             np.array([ord(word[-1]) if word else 0 for word in texts], np.int32),
+            letters(texts),
             np.array([word in pets for word in texts]),
             np.array([(word in given) + 2 * (word in family) for word in texts], np.uint8),
             np.concatenate([np.zeros(1, np.uint64), sounds(words)]),
         )
+
+    def near(self, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether it is worth comparing words ``a`` and ``b``: about as long and made of about the same letters, an
+        initial, or both names of the kind that pet names stand for.
+        """
+        differ = np.bitwise_count(self.letters[a] ^ self.letters[b])
+        spelled = (differ <= 4) & (np.abs(self.lengths[a] - self.lengths[b]) <= 3) & (differ * 2 <= self.lengths[a] + 1)
+        same_first = self.first[a] == self.first[b]
+        short = np.minimum(self.lengths[a], self.lengths[b]) <= 4
+        found: NDArray[np.bool_] = spelled | (same_first & short) | (self.pet[a] & self.pet[b])
+        return found
 
     def relations(self, a: Numbers, b: Numbers) -> NDArray[np.uint8]:
         """How word ``a`` and word ``b`` relate, for arrays of different words."""
@@ -72,8 +86,9 @@ class Vocabulary:
         slip = ((steps == 1) & (shorter >= 4)) | ((steps == 2) & (shorter >= 7))
         both = (self.known[x] & self.known[y]) > 0
         ends = self.first[x] == self.first[y]
-        prefix = ends & (gap > 2) & (steps <= 3) & (shorter >= 3)
-        far = (steps == 1) | ((steps == 2) & (shorter >= 5)) | ((steps == 3) & (shorter >= 8)) | prefix
+        prefix = ends & (gap > 1) & (steps == gap)
+        looks = process.cpdist(words[x], words[y], scorer=Jaro.similarity, score_cutoff=0.77, dtype=np.float32) > 0
+        far = (steps == 1) | ((steps == 2) & (shorter >= 5)) | (looks & (shorter >= 4)) | prefix
         level = np.where(slip & ~both & ~self._gendered(x, y, steps), SLIP, np.where(far, FAR, UNLIKE))
         found[spelled] = level
         found[(short == 1) & (self.first[a] == self.first[b])] = INITIAL
@@ -112,11 +127,18 @@ _SOUNDS = {
 }  # fmt: skip
 
 
+def letters(words: list[str]) -> NDArray[np.uint32]:
+    """The letters of every word as bits."""
+    bits = [sum(1 << n for n in {ord(letter) % 32 for letter in word}) for word in words]
+    return np.array(bits, np.uint32)
+
+
 def sounds(words: pl.Series) -> NDArray[np.uint64]:
     """A number per word that words of one sound share: its first letter and next three consonants, as Spanish hears
-    them.
+    them. Pet names sound like the first name they stand for.
     """
-    bare = words.str.replace_many(list(_SOUNDS), list(_SOUNDS.values()), leftmost=True)
+    formal = {pet: " ".join(sorted(formals[0])).split(" ")[0] for pet, formals in name_list.nicknames().items()}
+    bare = words.replace(list(formal), list(formal.values())).str.replace_many(list(_SOUNDS), list(_SOUNDS.values()), leftmost=True)
     skeleton = bare.str.slice(0, 1) + bare.str.slice(1).str.replace_all(r"[aeiouy]+", "").str.slice(0, 3)
     numbers: NDArray[np.uint64] = (skeleton.hash() | 1).to_numpy()
     return numbers

@@ -54,6 +54,7 @@ LABELS: Mapping[str, str] = {
     "same_mobile": N_("same mobile"),
     "born_different": N_("other date of birth"),
     "born_year": N_("born in the same year"),
+    "born_digits": N_("dates of birth two digits apart"),
     "born_parts": N_("dates of birth agree in two of day, month and year"),
     "born_near": N_("dates of birth a typing error apart"),
     "born_same": N_("same date of birth"),
