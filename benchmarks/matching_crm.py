@@ -2,7 +2,7 @@
 
 About one person in eight has several rows: other spelling, case, accents, phone format, missing cells, old address.
 Families share a mailbox, a landline and a house; colleagues a switchboard and an info@; a father and a son one name and
-one address; some rows say 222222222222 and "consumidor final". Everybody is invented; the same seed makes the same rows.
+one address; some rows say 222222222222 and "consumidor final". The same seed makes the same rows.
 """
 
 from __future__ import annotations

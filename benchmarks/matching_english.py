@@ -1,4 +1,4 @@
-"""Invented customers of a British shop: newsletter, till and web shop in one sheet, a third of the people more than once.
+"""Invented customers of a British shop: newsletter, till and web shop in one sheet, a third of them more than once.
 
 Other errors than those of the Spanish sheets: slips of neighbouring keys, misread scans, maiden names, day and month
 swapped, house moves, work and private mailboxes, people of one house on one landline, shared work numbers.
@@ -14,8 +14,8 @@ from matching_errors import digits_swapped, misheard, misread, slip
 from matching_words import WORDS, city, drawn, nicknames, surname
 
 COLUMNS = [
-    "cluster", "Title", "First Name", "Surname", "Email Address", "Mobile", "Home Phone", "Date of Birth", "Address Line 1",
-    "Town", "Postcode", "Company",
+    "cluster", "Title", "First Name", "Surname", "Email Address", "Mobile", "Home Phone", "Date of Birth",
+    "Address Line 1", "Town", "Postcode", "Company",
 ]  # fmt: skip
 EMPTY = {"Title": 0.5, "First Name": 0.03, "Email Address": 0.2, "Mobile": 0.35, "Home Phone": 0.6}
 EMPTY |= {"Date of Birth": 0.55, "Address Line 1": 0.35, "Town": 0.3, "Postcode": 0.3}

@@ -173,8 +173,8 @@ PLANS = {
         [("dob",), ("fname_c1", "lname_c1")],
     ),
     "history": Plan(
-        "select unique_id, first_name, surname, first_name || ' ' || surname as whole, dob, birth_place, postcode_fake, "
-        "occupation from rows",
+        "select unique_id, first_name, surname, first_name || ' ' || surname as whole, "
+        "dob, birth_place, postcode_fake, occupation from rows",
         lambda: [
             cl.ForenameSurnameComparison("first_name", "surname", forename_surname_concat_col_name="whole"),
             cl.DateOfBirthComparison("dob", input_is_string=True),
