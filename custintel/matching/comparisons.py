@@ -26,6 +26,8 @@ FEW_NAMES, MANY_NAMES = 3, 6
 """A contact on this many different names is shared by a household, or by more than a household."""
 SHARES = (3e-4, 3e-3)
 """Shares of people who have a value, below which it is rare, and above which it is very common."""
+_CLOSE = 400
+"""Days between dates of birth that are about a year apart, or less."""
 _CHUNK = 500_000
 
 CONTACT = ("missing", "different", "near", "many", "few", "own")
@@ -103,7 +105,7 @@ def name_comparison(of: Profiles) -> Comparison:
     """Names, see :mod:`custintel.matching.names`."""
     whole = whole_names(of)
     bits = of.names.bits[of.names.words].sum(axis=1)
-    level = names.LEVEL["same"] + (bits >= names.RARE) + (bits >= names.VERY_RARE)
+    level = names.LEVEL["same_very_common"] + np.digitize(bits, names.RARITY)
     return Comparison(
         "name", names.LEVELS, lambda a, b: names.compare(of.names, a, b), ((whole, level.astype(np.uint8)),)
     )
@@ -204,6 +206,7 @@ def email_comparison(of: Profiles) -> Comparison:
     keys = of.hashes("email")
     levels = by_names(of, keys, EMAIL)
     boxes = of.facts["email"]
+    bare = boxes.str.replace_all(r"[^a-z0-9]", "")
     local = pl.DataFrame({"e": boxes}).select(pl.col("e").str.extract(r"^([^@]*)").str.replace_all(r"[._-]", ""))
     before = local.to_series()
     before_keys = np.where((before.str.len_chars().fill_null(0) >= 5).to_numpy(), _hashes(before), 0)
@@ -214,7 +217,7 @@ def email_comparison(of: Profiles) -> Comparison:
         rows = np.flatnonzero(found == 1)
         x, y = a[rows], b[rows]
         same = (before_keys[x] == before_keys[y]) & (before_keys[x] > 0)
-        steps = fuzzy(boxes, x, y, OSA.distance, 2)
+        steps = fuzzy(bare, x, y, OSA.distance, 2)
         like = fuzzy(before, x, y, JaroWinkler.similarity, 0.85)
         level = np.where(like > 0, EMAIL.index("similar"), 1)
         level = np.where(same & ~numbered[x], EMAIL.index("same_name"), level)
@@ -290,12 +293,13 @@ def born_comparison(of: Profiles) -> Comparison:
         year, month, day = (x // 10_000, y // 10_000), (x // 100 % 100, y // 100 % 100), (x % 100, y % 100)
         same_year, same_month, same_day = (left == right for left, right in (year, month, day))
         partial = (month[0] == 0) | (month[1] == 0)
+        close = np.abs(_days(x) - _days(y)) <= _CLOSE
         swapped = same_year & (month[0] == day[1]) & (day[0] == month[1])
         digits, one = _digits(x, y)
         near = swapped | one
         parts = same_year.astype(np.int8) + same_month + same_day >= 2
         level = np.select(
-            [(x == 0) | (y == 0), (x == y) & ~partial, partial & same_year, partial, near, parts, digits <= 2, same_year],
+            [(x == 0) | (y == 0), (x == y) & ~partial, partial & same_year, partial, near, parts, digits <= 2, close],
             [0, BORN.index("same"), BORN.index("year"), 1, BORN.index("near"), BORN.index("parts"), BORN.index("digits"), BORN.index("year")],
             1,
         )
@@ -303,6 +307,11 @@ def born_comparison(of: Profiles) -> Comparison:
 
     days = np.where((born % 100 > 0), born, 0).astype(np.uint64)
     return Comparison("born", BORN, compare, ((days, np.full(len(born), BORN.index("same"), np.uint8)),))
+
+
+def _days(dates: Rows) -> Rows:
+    """Dates as days, near enough to tell how far apart they are."""
+    return dates // 10_000 * 365 + dates // 100 % 100 * 30 + dates % 100
 
 
 def _digits(x: Rows, y: Rows) -> tuple[Rows, NDArray[np.bool_]]:

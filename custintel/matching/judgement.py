@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from custintel.matching.clusters import CLIP, NEVER, UNIT, whole_bits
 from custintel.matching.model import Model
+from custintel.matching.names import LEVEL, LEVELS
 
 Patterns = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -18,6 +19,8 @@ CERTAIN = 8.0
 """Bits that a certain key brings at least."""
 TOO_LITTLE = -1.0
 """Bits that a pair with too little evidence has at most."""
+TWINS = 4.0
+"""Bits that a pair has at most which shares a surname and a date of birth under different given names."""
 
 IDENTIFYING: Mapping[str, Sequence[str]] = {
     "document": ("near", "weak", "own"),
@@ -40,19 +43,9 @@ SUPPORTING: Mapping[str, Sequence[str]] = {
 BESIDES = ("common", "same", "rare", "near")
 """The same for comparisons of plain texts, gender aside."""
 
-AGREE = (
-    "one_word",
-    "initial",
-    "nickname",
-    "typo",
-    "typo_rare",
-    "subset",
-    "subset_rare",
-    "same",
-    "same_rare",
-    "same_very_rare",
-)
-NEEDED: Mapping[str, int] = {"given": 3, "second": 3, "family": 5, "unrelated": 5}
+AGREE = LEVELS[LEVEL["one_word"] :]
+"""Names that can be one person's."""
+NEEDED: Mapping[str, int] = {"given": 3, "second": 3, "family": 6, "unrelated": 5}
 """Points that a level of the name needs, two for an identifying level and one for a supporting; others need two."""
 CLASHES = ("unrelated", "given", "family", "second")
 """Names that cannot be one person's."""
@@ -114,10 +107,12 @@ def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgeme
     for code, number in NEEDED.items():
         needed[at("name", (code,))] = number
     proof = at("document", ("conflict",))
-    namesakes = at("name", ("family",)) & ~at("document", ("near", "weak", "own")) & ~at("source_id", ("same",))
+    papers = at("document", ("near", "weak", "own")) | at("source_id", ("same",))
+    relatives = at("name", ("family",)) & ~papers
     rule = np.logical_or.reduce([at(*key) for key in KEYS.values()]) & agree & ~proof
     weights = model.weights(patterns)
-    bits = np.where(((points < needed) & ~rule) | namesakes, np.minimum(weights, TOO_LITTLE), weights)
+    bits = np.where(((points < needed) & ~rule) | (relatives & ~at("born", ("near", "same"))), np.minimum(weights, TOO_LITTLE), weights)
+    bits = np.where(relatives, np.minimum(bits, TWINS), bits)
     bits = np.where(rule, np.maximum(bits, CERTAIN), bits)
     if certain:
         apart = proof | at("name", CLASHES) | (at("name", ("missing",)) & at("company", ("different",)))

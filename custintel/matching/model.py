@@ -31,7 +31,7 @@ PERSONAL = ("name", "document", "source_id", "born")
 name is badly written would pass for two of one household."""
 _LEAST = 1e-12
 _SEEN = 3.0
-_LOOKALIKE = {"similar": 0.12, "same_name": 0.01}
+_LOOKALIKE = {"similar": 0.12, "same_name": 0.01, "near": 0.002}
 """How often namesakes' mailboxes look alike because their names do."""
 
 Floats = NDArray[np.float64]
@@ -229,7 +229,7 @@ def _updated(name: str, codes: Sequence[str], first: Floats, total: Floats, expe
     if name in PERSONAL:
         table[HOUSEHOLD], table[SHARED] = first[HOUSEHOLD], first[SHARED]
     if name == "name":
-        agree = codes.index("one_word")
+        agree = codes.index("far")
         table[SAME, :agree] = np.minimum(table[SAME, :agree], 3 * first[SAME, :agree])
         table[NAMESAKE, :agree] = 0
         table = _whole(table)

@@ -23,16 +23,18 @@ WORDS = 3
 GIVEN, FAMILY = 1, 2
 
 LEVELS = (
-    "missing", "unrelated", "given", "family", "second", "one_word", "far", "initial", "nickname",
-    "typo", "typo_rare", "subset", "subset_rare", "same", "same_rare", "same_very_rare",
+    "missing", "unrelated", "given", "family", "second", "far", "one_word", "initial", "nickname",
+    "typo_common", "typo", "typo_rare", "subset_common", "subset", "subset_rare",
+    "same_very_common", "same_common", "same", "same_rare", "same_very_rare",
 )  # fmt: skip
-"""How names agree. ``given`` or ``family`` is all they share; ``second``: a second name or surname differs;
-``one_word``: a single word of a longer name; ``far``: words that look somewhat alike; ``rare`` by the bits of the words
+"""How names agree. ``given`` or ``family`` is all they share; ``second``: a second name or surname differs; ``far``:
+words that look somewhat alike; ``one_word``: a single word of a longer name. Rare and common by the bits of the words
 they share."""
 LEVEL = {code: number for number, code in enumerate(LEVELS)}
-
-RARE, VERY_RARE = 17.0, 25.0
-"""Bits of the words shared (one name in 130 thousand, one in 33 million) from which a name is rare and very rare."""
+RARITY = (11.0, 14.0, 18.0, 24.0)
+"""Bits of the words shared that part the rarities of equal names: one name in 2,000, 16,000, 260,000, 17 million."""
+RARITY_OF_PARTS = (13.0, 18.0)
+"""The same for names of which one is a part or a slip of the other."""
 
 _EXACT = 5
 _CHUNK = 400_000
@@ -65,7 +67,7 @@ def name_columns(facts: pl.DataFrame) -> NameColumns:
     if not parts:
         none = np.zeros((facts.height, 1), np.int32)
         return NameColumns(
-            Vocabulary.of(pl.Series([], dtype=pl.String)), none, none.astype(np.uint8), np.zeros(1, np.float32)
+            Vocabulary.of(pl.Series([], dtype=pl.String), np.zeros(1, np.int64)), none, none.astype(np.uint8), np.zeros(1, np.float32)
         )
     split = [
         facts.select(v=pl.col(column)).drop_nulls().unique().with_columns(w=tokens(pl.col("v"))) for column, _ in parts
@@ -80,7 +82,7 @@ def name_columns(facts: pl.DataFrame) -> NameColumns:
         np.float32
     )
     bits[0] = 0
-    return NameColumns(Vocabulary.of(vocabulary), words, np.where(words > 0, role[None, :], 0).astype(np.uint8), bits)
+    return NameColumns(Vocabulary.of(vocabulary, held), words, np.where(words > 0, role[None, :], 0).astype(np.uint8), bits)
 
 
 def _word_numbers(values: pl.Series, split: pl.DataFrame, vocabulary: pl.Series) -> Words:
@@ -197,7 +199,7 @@ class Pairing:
 
     def level(self) -> Codes:
         """The number of the level of every pair."""
-        looks = (self.found_left > 0).sum(axis=1) >= 2
+        alike = (self.found_left > 0).any(axis=1)
         matched = ((self.found_left > INITIAL) & (self.left > 0)).sum(axis=1)
         free_left, free_right = (self.left > 0) & (self.found_left == 0), (self.right > 0) & (self.found_right == 0)
         more_left, more_right = free_left.any(axis=1), free_right.any(axis=1)
@@ -208,12 +210,12 @@ class Pairing:
         crossed = conflict & ~given & ~family & (matched >= 2)
         whole = ~conflict | crossed
         both = self.shared[:, GIVEN] & self.shared[:, FAMILY]
-        rare, very_rare = self.bits >= RARE, self.bits >= VERY_RARE
+        rarity, rarity_of_parts = np.digitize(self.bits, RARITY), np.digitize(self.bits, RARITY_OF_PARTS)
         more = more_left | more_right
         level = np.select(
             [
                 ~(self.left > 0).any(axis=1) | ~(self.right > 0).any(axis=1),
-                (matched == 0) & ~(looks & ~conflict),
+                (matched == 0) & (conflict | ~alike),
                 ~whole & both,
                 ~whole & self.shared[:, GIVEN],
                 ~whole,
@@ -234,10 +236,10 @@ class Pairing:
                 LEVEL["one_word"],
                 LEVEL["initial"],
                 LEVEL["nickname"],
-                LEVEL["typo"] + rare,
-                LEVEL["subset"] + rare,
+                LEVEL["typo_common"] + rarity_of_parts,
+                LEVEL["subset_common"] + rarity_of_parts,
             ],
-            LEVEL["same"] + rare.astype(np.int64) + very_rare,
+            LEVEL["same_very_common"] + rarity,
         )
         return level.astype(np.uint8)
 

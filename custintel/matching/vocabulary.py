@@ -16,6 +16,9 @@ UNLIKE, FAR, INITIAL, NICKNAME, SLIP = range(5)
 """How two words relate, from nothing to one slip of the keyboard. ``FAR`` words look somewhat alike, or are one letter
 apart but both are names."""
 
+OFTEN, OFTEN_SHARE = 4, 5e-5
+"""Names, and share of all words of names, on which a word is more often than a slip would be."""
+
 Numbers = NDArray[np.int64]
 
 
@@ -30,7 +33,7 @@ class Vocabulary:
         last: code of its last.
         letters: which letters it has, one bit each.
         pet: whether it is a pet name or may be the name behind one.
-        known: whether it is a listed given name (bit 0) or surname (bit 1).
+        known: whether it is a listed given name (bit 0) or surname (bit 1), or is on many names here (bit 2).
         sounds: a number that words which sound alike share.
     """
 
@@ -44,13 +47,14 @@ class Vocabulary:
     sounds: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, words: pl.Series) -> Vocabulary:
-        """The vocabulary of distinct ascending ``words``."""
+    def of(cls, words: pl.Series, held: Numbers) -> Vocabulary:
+        """The vocabulary of distinct ascending ``words``, each on ``held`` names (word 0 first)."""
         pets = {
             *name_list.nicknames(),
             *(word for formals in name_list.nicknames().values() for f in formals for word in f),
         }
         texts = ["", *words.to_list()]
+        frequent = (held > max(OFTEN, OFTEN_SHARE * held.sum())).astype(np.uint8)
         given, family = name_list.given(), name_list.surnames()
         return cls(
             texts,
@@ -59,7 +63,7 @@ class Vocabulary:
             np.array([ord(word[-1]) if word else 0 for word in texts], np.int32),
             letters(texts),
             np.array([word in pets for word in texts]),
-            np.array([(word in given) + 2 * (word in family) for word in texts], np.uint8),
+            np.array([(word in given) + 2 * (word in family) for word in texts], np.uint8) + 4 * frequent,
             np.concatenate([np.zeros(1, np.uint64), sounds(words)]),
         )
 
