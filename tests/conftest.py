@@ -1,6 +1,114 @@
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
 import pytest
+
+from custintel.clean.cleaning import Cleaned, clean
+from custintel.clean.decisions import Given, decide
+from custintel.clean.duplicates import identify
+from custintel.clean.gather import gather
+from custintel.clean.rows import Batch
+from custintel.people.survivorship import Survivorship
+from custintel.sheets.headers import match
+from custintel.sheets.source import SKIPPED_SCHEMA, Sheet
+from custintel.tables import TABLES, Table
+from custintel.tables.headers import declared
+
+TODAY = dt.date(2026, 11, 1)
+COLOMBIA = Given(country="CO", date_order="dmy", decimal=",", name_order="given_first")
+AS_DECLARED = Survivorship()
+Row = Mapping[str, str | None]
+
+
+def make_sheet(
+    rows: Sequence[Row],
+    source: str = "crm.csv",
+    *,
+    name: str = "",
+    skipped: Sequence[tuple[int, str, str]] = (),
+    headers: Sequence[str] | None = None,
+) -> Sheet:
+    """A sheet as the reader gives it, from rows written by hand whose keys are its headers; the header is in row 1."""
+    headers = tuple(headers or dict.fromkeys(header for row in rows for header in row))
+    cells = pl.DataFrame(
+        [[row.get(header) for header in headers] for row in rows],
+        schema=dict.fromkeys(headers, pl.String),
+        orient="row",
+    )
+    return Sheet(
+        source=source,
+        sheet=name,
+        file_hash="0" * 64,
+        header_row=1,
+        frame=cells.with_row_index("row", offset=2),
+        headers=headers,
+        skipped=pl.DataFrame(list(skipped), schema=SKIPPED_SCHEMA, orient="row"),
+        notes=(),
+    )
+
+
+def make_batch(sheet: Sheet, given: Given = COLOMBIA) -> Batch:
+    """A sheet with everything decided; headers that are names of fields are those fields, others are extra."""
+    answers = {header: header if header in declared() else "ignore" for header in sheet.headers}
+    matching = match(sheet.headers, sheet.frame.drop("row"), answers=answers)
+    return Batch(sheet, matching, decide(gather(sheet, matching), given))
+
+
+def clean_sheets(
+    *sheets: Sheet,
+    before: Mapping[Table, pl.DataFrame] | None = None,
+    run_id: str = "r0001",
+    given: Given = COLOMBIA,
+    survivorship: Survivorship = AS_DECLARED,
+) -> Cleaned:
+    """One run of the whole pipeline; all tables as they are after it."""
+    held = {table: table.fill(before[table]) if before else table.empty() for table in TABLES.values()}
+    found = clean(
+        [make_batch(sheet, given) for sheet in sheets],
+        {table: frame.lazy() for table, frame in held.items()},
+        run_id=run_id,
+        today=TODAY,
+        survivorship=survivorship,
+    )
+    return replace(found, tables={**{table: table.conform(frame) for table, frame in held.items()}, **found.tables})
+
+
+def clusters_of(**records: Row) -> set[str]:
+    """Who is whom among records that are already normalised: the names of one person's records, joined by ``+``."""
+    columns = sorted({column for record in records.values() for column in record})
+    frame = pl.DataFrame(
+        [[name, *(record.get(column) for column in columns)] for name, record in records.items()],
+        schema=["record_id", *columns],
+        orient="row",
+    )
+    found = identify(frame.with_columns(pl.lit("crm.csv").alias("source"))).clusters
+    groups = found.group_by("cluster").agg(pl.col("record_id").sort())
+    return {"+".join(group) for group in groups["record_id"].to_list()}
+
+
+@pytest.fixture(scope="session")
+def sheet() -> Callable[..., Sheet]:
+    return make_sheet
+
+
+@pytest.fixture(scope="session")
+def batch() -> Callable[..., Batch]:
+    return make_batch
+
+
+@pytest.fixture(scope="session")
+def cleaned() -> Callable[..., Cleaned]:
+    return clean_sheets
+
+
+@pytest.fixture(scope="session")
+def clusters() -> Callable[..., Any]:
+    return clusters_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

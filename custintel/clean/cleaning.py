@@ -10,10 +10,10 @@ import polars as pl
 
 from custintel.clean import quality, trail
 from custintel.clean.duplicates import COMPARED, identify
-from custintel.clean.identities import customer_ids
-from custintel.clean.people import People, rebuilt, with_people
 from custintel.clean.rows import Batch, Rows, read_rows
-from custintel.clean.survivorship import CONSENTS, Survivorship
+from custintel.people.identities import customer_ids
+from custintel.people.survivorship import CONSENTS, Survivorship
+from custintel.people.unify import People, rebuilt, with_people
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
 KEYS = tuple(dict.fromkeys(["record_id", *COMPARED, *quality.AGREEING, *CONSENTS]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from custintel.clean.cleaning import Cleaned
     from custintel.clean.questions import Questions
     from custintel.clean.rows import Batch
-    from custintel.clean.survivorship import Survivorship
+    from custintel.people.survivorship import Survivorship
     from custintel.project.folder import Project
     from custintel.project.settings import Settings
     from custintel.sheets.source import Sheet
@@ -150,7 +150,7 @@ def clean_and_commit(
 
 def survivorship_of(settings: Settings) -> Survivorship:
     """How the project wants the golden record made."""
-    from custintel.clean.survivorship import GROUPS, Survivorship
+    from custintel.people.survivorship import GROUPS, Survivorship
 
     asked = {group.name: settings.get(f"survivorship.{group.name}") for group in GROUPS}
     trusted = settings.get("trusted_sources") or ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import prod
 
 import polars as pl
@@ -14,14 +14,12 @@ from custintel.clean.normalise import rules
 from custintel.fields.registry import RULES
 from custintel.fields.vocabulary import Rule
 from custintel.i18n import N_
+from custintel.people.merges import MERGED, as_text
 from custintel.sheets.source import Sheet
 from custintel.tables import CHANGES, CUSTOMERS, REFUSED
 from custintel.tables.changes import KIND
 from custintel.tables.records import raw
 
-MERGED = Rule(
-    "merge.other_value", "merge", N_("another record's value was chosen for the person; this one is kept here")
-)
 ROW_REASONS = (
     Rule("row.nobody", "drop", N_("nothing in the row says who it is about")),
     Rule("row.title", "drop", N_("a title above the table")),
@@ -70,15 +68,6 @@ def changed_fields(rows: pl.DataFrame) -> list[str]:
     return sorted((name.removesuffix("_rules") for name in rows.columns if name.endswith("_rules")), key=FIELDS.index)
 
 
-def as_text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """A normalised value as the text that the audit trail shows."""
-    if isinstance(dtype, pl.List):
-        return value.list.join(", ")
-    if dtype == pl.Boolean:
-        return pl.when(value).then(pl.lit("yes")).when(~value).then(pl.lit("no"))
-    return value.cast(pl.String)
-
-
 def weighed(changes: pl.DataFrame) -> pl.DataFrame:
     """``changes`` with the kind (the strongest) and the confidence (the product) of the rules of each."""
     codes = changes["rule"].unique().sort().to_list()
@@ -99,44 +88,6 @@ def rule_weights(codes: str) -> tuple[str, float]:
     applied = [REASONS[code] for code in codes.split("+")]
     strongest = max((rule.kind for rule in applied), key=strength.__getitem__)
     return strongest, round(prod(rule.confidence for rule in applied), 4)
-
-
-def merge_changes(records: pl.DataFrame, people: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
-    """The values of records that are not the ones in the customers table: kept here as alternatives.
-
-    Args:
-        records: columns of the ``records`` table, and the customer_id of every record.
-        people: the ``customers`` table of these records.
-        fields: the fields to look at.
-    """
-    numbers = people.select("customer_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("_person"))
-    whose = records.select("customer_id").join(numbers, on="customer_id", how="left", maintain_order="left")["_person"]
-    present = sorted(set(fields).intersection(records.columns, people.columns), key=FIELDS.index)
-    compared = [field for field in present if not isinstance(records.schema[field], pl.List)]
-    everybody = records.select("run_id", "record_id", "customer_id", *compared, whose)
-    together = everybody.filter(whose.is_duplicated())
-    frames = [
-        # A consent can be overruled by another person's record, so those of everybody are looked at.
-        overruled(everybody if field.startswith("consent_") else together, people[field])
-        for field in compared
-    ]
-    return weighed(pl.concat(frames)) if frames else CHANGES.empty().drop("undone_by")
-
-
-def overruled(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
-    """The records whose value of a field is not their person's, which ``_person`` finds in ``chosen``."""
-    field, dtype = chosen.name, records.schema[chosen.name]
-    golden = pl.lit(chosen).gather(pl.col("_person")).alias("_chosen")
-    held = records.select("run_id", "record_id", "customer_id", field, golden)
-    return held.filter(pl.col(field) != pl.col("_chosen")).select(
-        "run_id",
-        "record_id",
-        "customer_id",
-        pl.lit(field).alias("field"),
-        as_text(pl.col(field), dtype).alias("before"),
-        as_text(pl.col("_chosen"), dtype).alias("after"),
-        pl.lit(MERGED.code).alias("rule"),
-    )
 
 
 def refused_cells(changes: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

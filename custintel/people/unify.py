@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.clean import trail
-from custintel.clean.contact_points import contact_points
-from custintel.clean.survivorship import CONSENTS, GROUPS, PHONES, Survivorship, bound, customers
+from custintel.people.contact_points import contact_points
+from custintel.people.merges import merge_changes
+from custintel.people.survivorship import CONSENTS, GROUPS, PHONES, Survivorship, bound, customers
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, Table
 
 FIELDS = (*(field for group in GROUPS for field in group.fields), *CONSENTS)
@@ -69,7 +69,7 @@ def rebuilt(
     touched = touched_by(fresh, identities, earlier, people_before, run_id)
     rows = whole_records(before[RECORDS], fresh, touched, identities)
     people = bound(customers(rows, survivorship), keys)
-    merges = trail.merge_changes(rows, people, FIELDS)
+    merges = merge_changes(rows, people, FIELDS)
     tables = {
         IDENTITIES: identities,
         CUSTOMERS: spliced(CUSTOMERS, before, people, touched),

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.identities import customer_ids
+from custintel.people.identities import customer_ids
 from custintel.tables import CUSTOMERS, IDENTITIES
 
 CELL = "3124567801"

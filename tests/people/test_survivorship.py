@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from custintel.clean.survivorship import GROUPS, TIES, Survivorship, customers
+from custintel.people.survivorship import GROUPS, TIES, Survivorship, customers
 from custintel.tables import CUSTOMERS
 
 JANUARY, JUNE = dt.datetime(2026, 1, 5), dt.datetime(2026, 6, 5)
