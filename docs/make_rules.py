@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from custintel.clean.survivorship import GROUPS
 from custintel.clean.trail import REASONS
-from custintel.clean.words import EVIDENCE_LABELS
 from custintel.fields.vocabulary import Rule
+from custintel.matching.words import LABELS
+from custintel.people.survivorship import GROUPS
 
 PAGE = Path(__file__).parent / "rules.md"
 HEAD = """\
@@ -52,7 +52,7 @@ def rules(declared: Iterable[Rule]) -> Iterator[str]:
 def evidence() -> Iterator[str]:
     """What may join two records."""
     yield "\n## What joins records\n\nCodes of `identities.evidence`.\n\n| code | meaning |\n|---|---|\n"
-    for code, label in EVIDENCE_LABELS.items():
+    for code, label in LABELS.items():
         yield f"| `{code}` | {label} |\n"
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from custintel.clean import quality, trail
-from custintel.clean.duplicates import COMPARED, identify
 from custintel.clean.rows import Batch, Rows, read_rows
-from custintel.people.identities import customer_ids
+from custintel.matching.engine import COMPARED
+from custintel.people.rebuild import People, rebuilt, with_people
 from custintel.people.survivorship import CONSENTS, Survivorship
-from custintel.people.unify import People, rebuilt, with_people
+from custintel.people.who import Merging, who_is_who
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
 KEYS = tuple(dict.fromkeys(["record_id", *COMPARED, *quality.AGREEING, *CONSENTS]))
@@ -40,6 +40,7 @@ def clean(
     run_id: str,
     today: dt.date,
     survivorship: Survivorship | None = None,
+    merging: Merging | None = None,
 ) -> Cleaned:
     """Unify the rows of ``batches`` with what the project already holds.
 
@@ -49,40 +50,25 @@ def clean(
         run_id: this run.
         today: the day after which a birth or an order cannot be.
         survivorship: how to choose among a person's values, where it is not as declared.
+        merging: what is merged, where it is not what is sure.
     """
     before = {**before, **{table: before[table].collect().lazy() for table in (IDENTITIES, CUSTOMERS, REFUSED)}}
     rows = read_rows(batches, before, run_id, today)
-    keys = keys_of(rows.fresh, before[RECORDS])
-    found = identify(keys)
-    identities = customer_ids(found.clusters, before[IDENTITIES].collect(), run_id)
-    changed = trail.cell_changes(with_people(rows.people, identities))
+    who = who_is_who(before, rows.fresh, KEYS, merging or Merging(), run_id)
+    changed = trail.cell_changes(with_people(rows.people, who.identities))
     cells = changed if rows.fresh is rows.people else changed.join(rows.fresh, on="record_id", how="semi")
-    people = rebuilt(before, rows.fresh, cells, keys, identities, run_id, survivorship or Survivorship())
-    known_refused = before[REFUSED].collect()
-    refused = all_refused(batches, rows, changed, known_refused, run_id)
+    people = rebuilt(before, who, rows.fresh, cells, run_id, survivorship or Survivorship())
+    refused = all_refused(batches, rows, changed, before[REFUSED].collect(), run_id)
     measured = quality.measure(
-        flow_of(rows, before, people, identities),
+        flow_of(rows, before, people, who.identities),
         rows.counts,
         rows.people,
         changed,
-        keys,
-        identities,
+        who,
         people.customers,
         before[CUSTOMERS].collect(),
-        found.apart,
     )
-    tables = dict(people.tables) if refused.equals(known_refused) else {**people.tables, REFUSED: refused}
-    return Cleaned(tables, measured)
-
-
-def keys_of(fresh: pl.DataFrame, records: pl.LazyFrame) -> pl.DataFrame:
-    """The :data:`KEYS` of every record: the fresh rows, and the records that they do not replace."""
-    new = fresh.select(name for name in KEYS if name in fresh.columns)
-    stored = records.select(KEYS).collect()
-    if not stored.height:
-        return new
-    filled = stored.select(name for name in KEYS if stored[name].null_count() < stored.height)
-    return pl.concat([filled.join(new, on="record_id", how="anti", maintain_order="left"), new], how="diagonal_relaxed")
+    return Cleaned({**people.tables, REFUSED: refused}, measured)
 
 
 def flow_of(rows: Rows, before: Mapping[Table, pl.LazyFrame], people: People, identities: pl.DataFrame) -> quality.Flow:

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from custintel.clean.cleaning import Cleaned
     from custintel.clean.questions import Questions
     from custintel.clean.rows import Batch
-    from custintel.people.survivorship import Survivorship
     from custintel.project.folder import Project
-    from custintel.project.settings import Settings
     from custintel.sheets.source import Sheet
     from custintel.tables import Table
 
@@ -54,6 +52,15 @@ if TYPE_CHECKING:
     "--name-order", type=click.Choice(["given_first", "surname_first"]), help=N_("Order of names in one column.")
 )
 @click.option(
+    "--merge",
+    type=click.Choice(["sure", "likely", "certain"]),
+    help=N_("Merge what is sure (the default), also what is likely, or only what shares a certain key."),
+)
+@click.option("--threshold", type=click.FloatRange(0, 1), metavar="P", help=N_("Probability from which to merge."))
+@click.option(
+    "--compare", multiple=True, metavar="COLUMN", help=N_("A column we do not know, to compare people by as well.")
+)
+@click.option(
     "--placeholder",
     "placeholders",
     multiple=True,
@@ -77,7 +84,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     from custintel.clean.questions import Questions
 
     wanted = {ending: options[ending] for ending in ("xlsx", "csv", "html") if options[ending]}
-    flags = {key: options[key] for key in ("country", "date_order", "decimal")}
+    flags = {key: options[key] for key in ("country", "date_order", "decimal")} | merging_flags(options)
     settings = session.settings(flags)
     questions = Questions(session.ask, settings, options)
     batches = [
@@ -91,6 +98,9 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     cleaned, run_id = clean_and_commit(session, project, batches, files, wanted)
     if not session.dry_run:
         questions.remember(project.settings)
+        for key, value in merging_flags(options).items():
+            if value:
+                project.settings.set(key, value)
     show(session, project, cleaned, batches, questions, files, run_id, wanted)
 
 
@@ -129,18 +139,22 @@ def clean_and_commit(
     The files that were asked for are written before the tables count: when one cannot be, nothing has happened.
     """
     from custintel.clean.cleaning import clean
+    from custintel.people.settings import merging_of, survivorship_of
     from custintel.project.records import Input
     from custintel.tables import TABLES
 
     session.progress.step(_("Cleaning and joining {files}").format(files=", ".join(files)))
-    survivorship = survivorship_of(project.settings)
+    survivorship, merging = survivorship_of(project.settings), merging_of(project.settings)
     if session.dry_run:
         before = {table: project.scan(table) for table in TABLES.values()}
-        return clean(batches, before, run_id="r0000", today=date.today(), survivorship=survivorship), None
+        dry = clean(batches, before, run_id="r0000", today=date.today(), survivorship=survivorship, merging=merging)
+        return dry, None
     inputs = [Input.of(Path(file)) for file in files if file != "-"]
     with project.write("clean", arguments=list(files), inputs=inputs, version=version("custintel")) as run:
         before = {table: project.scan(table) for table in TABLES.values()}
-        cleaned = clean(batches, before, run_id=run.run_id, today=date.today(), survivorship=survivorship)
+        cleaned = clean(
+            batches, before, run_id=run.run_id, today=date.today(), survivorship=survivorship, merging=merging
+        )
         session.progress.step(_("Writing the tables"))
         for table, frame in cleaned.tables.items():
             run.put(table, frame)
@@ -148,16 +162,9 @@ def clean_and_commit(
     return cleaned, run.run_id if run.changed else None
 
 
-def survivorship_of(settings: Settings) -> Survivorship:
-    """How the project wants the golden record made."""
-    from custintel.people.survivorship import GROUPS, Survivorship
-
-    asked = {group.name: settings.get(f"survivorship.{group.name}") for group in GROUPS}
-    trusted = settings.get("trusted_sources") or ()
-    return Survivorship(
-        {name: str(strategy) for name, strategy in asked.items() if strategy},
-        trusted if isinstance(trusted, tuple) else (str(trusted),),
-    )
+def merging_flags(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed about merging, by setting."""
+    return {f"matching.{name}": options[name] or None for name in ("merge", "threshold", "compare")}
 
 
 def write_files(

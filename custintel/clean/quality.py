@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.duplicates import LOOSE
 from custintel.clean.field_quality import FieldQuality, field_quality, rule_counts
 from custintel.clean.rows import SheetCount
+from custintel.people.who import Who
 
+LOOSE = ("name_initial", "name_nickname", "name_typo", "name_typo_common", "name_typo_rare", "name_far")
+"""Evidence codes of names that agree least."""
 REACHING = ("email", "phone")
 AGREEING = ("full_name", "email", "phone", "mobile", "document_id", "city", "birth_date")
 """The fields that are told how often the records of one person agree."""
@@ -61,14 +63,13 @@ def measure(
     sheets: Sequence[SheetCount],
     rows: pl.DataFrame,
     changes: pl.DataFrame,
-    records: pl.DataFrame,
-    identities: pl.DataFrame,
+    who: Who,
     people: pl.DataFrame,
     people_before: pl.DataFrame,
-    apart: pl.DataFrame,
 ) -> Quality:
     """All numbers of the report: fields and rules of this run's rows, everything else of the whole project."""
     levels, channels = record_levels(people)
+    records, identities, apart = who.records, who.identities, who.matched.apart
     return Quality(
         flow=flow,
         sheets=sheets,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from custintel.clean.decisions import Decision
-from custintel.clean.duplicates import SHARED_NAMES
 from custintel.clean.normalise import UNIQUE_FIELDS
 from custintel.fields import document, email, text
 from custintel.tables.records import raw
+
+SHARED_NAMES = 5
+"""A value under more names than this is not one person's."""
 
 
 def suspects(rows: pl.DataFrame) -> list[Decision]:

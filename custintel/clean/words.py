@@ -5,18 +5,6 @@ from __future__ import annotations
 from custintel.clean.trail import REASONS
 from custintel.i18n import N_, _
 
-EVIDENCE_LABELS = {
-    "same_document": N_("same document"),
-    "same_source_id": N_("same id in the same file"),
-    "same_email": N_("same email"),
-    "same_mobile": N_("same mobile"),
-    "name_same": N_("same name"),
-    "name_reordered": N_("same name in another order"),
-    "name_subset": N_("one name is part of the other"),
-    "name_initial": N_("an initial stands for a name"),
-    "name_nickname": N_("a nickname"),
-    "name_typo": N_("names a typing error apart"),
-}
 LEVEL_LABELS = {
     "complete": N_("Complete: name, contact and city"),
     "usable": N_("Usable: name and contact"),
@@ -65,8 +53,3 @@ def continued(label: str) -> str:
 def value_label(value: str | None) -> str:
     """A value of the trail as people read it: a dash for none, yes and no in their language."""
     return {None: "—", "yes": _("yes"), "no": _("no")}.get(value, value or "—")
-
-
-def evidence_label(code: str) -> str:
-    """What an evidence code means."""
-    return _(EVIDENCE_LABELS[code]) if code in EVIDENCE_LABELS else code

@@ -22,13 +22,22 @@ from custintel.matching.households import households
 from custintel.matching.judgement import judge
 from custintel.matching.model import Model
 from custintel.matching.pairing import Pairs, Scorer, blank, completed, learnt
-from custintel.matching.profiles import Profiles, profiles
+from custintel.matching.profiles import CATEGORIES, PHONES, Profiles, profiles
 from custintel.matching.shared_keys import keys_apart
 from custintel.matching.words import evidence
+from custintel.tables.records import raw
 
 Rows = NDArray[np.int64]
 Merge = Literal["sure", "likely", "certain"]
 
+PLACES = ("birth_date", "company", "address", "street_number", "city", "region", "postal_code")
+COMPARED = (
+    *("source", "source_id", "first_name", "last_name", "full_name", "document_type", "document_strength"),
+    *(name for field in ("document_id", "email", *PHONES, *PLACES, *CATEGORIES) for name in (field, raw(field))),
+    *(f"{field}_more" for field in PHONES),
+    *("birth_year", "birth_month", "birth_day", "address_key", "extra"),
+)
+"""The columns of ``records`` that are looked at."""
 CUTS = {"sure": 5.0, "likely": 0.0, "certain": 1 / UNIT}
 """Bits that the average of a cluster must reach."""
 NEAR_MISS = -5.0

@@ -15,7 +15,7 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
     does not depend on the order of rows; where the larger part of a split kept that very id, the run is added to it.
 
     Args:
-        clusters: record_id, cluster, evidence, as ``identify`` returns them.
+        clusters: ``Matched.clusters``.
         before: the ``identities`` table of the last run.
         run_id: this run.
 
@@ -31,19 +31,22 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
         "record_id",
         pl.col("customer_id").alias("_id"),
         pl.col("evidence").alias("_evidence"),
+        pl.col("decided_by").alias("_decided_by"),
         pl.col("run_id").alias("_run"),
     )
     found = found.join(earlier, on="record_id", how="left", maintain_order="left")
-    same = (pl.col("customer_id") == pl.col("_id")) & (
-        pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+")
+    same = (
+        (pl.col("customer_id") == pl.col("_id"))
+        & (pl.col("decided_by") == pl.col("_decided_by").cast(pl.String))
+        & (pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+"))
     )
     return IDENTITIES.conform(
         found.select(
             "record_id",
             "customer_id",
-            pl.lit(1.0).alias("probability"),
+            "probability",
             "evidence",
-            pl.lit("rule").alias("decided_by"),
+            "decided_by",
             pl.when(same).then("_run").otherwise(pl.lit(run_id)).alias("run_id"),
         )
     )

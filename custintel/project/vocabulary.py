@@ -12,7 +12,7 @@ from typing import Literal
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 
-Value = str | int | tuple[str, ...] | None
+Value = str | int | float | tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Setting:
         key: dotted name; ``*`` as its last part stands for the name of a field.
         label: what it decides, marked for translation.
         kind: ``choice``, ``country`` (ISO 3166 alpha-2), ``currency`` (ISO 4217), ``timezone`` (IANA), ``count`` (1 or
-            more), ``text`` (one line) or ``list`` of texts.
+            more), ``share`` (from 0 to 1), ``text`` (one line) or ``list`` of texts.
         default: the value when nobody set it; ``None`` lets the data decide.
         choices: the values of a ``choice``.
         variable: the environment variable.
@@ -32,7 +32,7 @@ class Setting:
 
     key: str
     label: str
-    kind: Literal["choice", "country", "currency", "timezone", "count", "text", "list"]
+    kind: Literal["choice", "country", "currency", "timezone", "count", "share", "text", "list"]
     default: Value = None
     choices: tuple[str, ...] = ()
     variable: str = ""
@@ -62,6 +62,16 @@ SETTINGS = (
         "history.keep", N_("how many runs can be undone"), "count", None, (), "CI_HISTORY_KEEP", shapes_tables=False
     ),
     Setting("trusted_sources", N_("files to believe first, most trusted first"), "list", (), (), "CI_TRUSTED_SOURCES"),
+    Setting(
+        "matching.merge",
+        N_("which records are merged without asking: sure, also likely, or only those that share a certain key"),
+        "choice",
+        "sure",
+        ("sure", "likely", "certain"),
+        "CI_MATCHING_MERGE",
+    ),
+    Setting("matching.threshold", N_("probability from which records are merged"), "share", None),
+    Setting("matching.compare", N_("further columns to compare people by"), "list", ()),
     Setting(
         "survivorship.*",
         N_("which value stays when the records of a person differ"),
@@ -104,6 +114,8 @@ def parsed(setting: Setting, value: object) -> Value:
         return tuple(part for part in (str(part).strip() for part in parts) if part)
     if setting.kind == "count" and not isinstance(value, bool) and re.fullmatch("[0-9]{1,9}", text) and int(text):
         return int(text)
+    if setting.kind == "share" and re.fullmatch(r"0?\.[0-9]{1,9}|[01](\.0*)?", text):
+        return float(text)
     if setting.kind == "choice" and isinstance(value, str) and text.lower() in setting.choices:
         return text.lower()
     if setting.kind == "country" and isinstance(value, str) and text.upper() in country_codes():
@@ -121,6 +133,7 @@ def parsed(setting: Setting, value: object) -> Value:
         "currency": _("a currency code of three letters, such as COP, MXN, EUR or USD"),
         "timezone": _("a time zone such as America/Bogota"),
         "count": _("a whole number, 1 or more"),
+        "share": _("a number from 0 to 1, such as 0.95"),
         "text": _("a line of at most {n} characters").format(n=LONGEST_TEXT),
         "list": "",
     }

@@ -6,10 +6,28 @@ from custintel.tables.changes import CHANGES
 from custintel.tables.contact_points import CONTACT_POINTS
 from custintel.tables.customers import CUSTOMERS
 from custintel.tables.identities import IDENTITIES
+from custintel.tables.matching import MATCHING
+from custintel.tables.pairs import PAIRS
 from custintel.tables.records import RECORDS
 from custintel.tables.refused import REFUSED
+from custintel.tables.review import REVIEW
 from custintel.tables.vocabulary import Column, Table, by_name
 
-TABLES: dict[str, Table] = by_name((RECORDS, CUSTOMERS, IDENTITIES, CONTACT_POINTS, CHANGES, REFUSED))
+TABLES: dict[str, Table] = by_name(
+    (RECORDS, CUSTOMERS, IDENTITIES, CONTACT_POINTS, CHANGES, REFUSED, REVIEW, PAIRS, MATCHING)
+)
 
-__all__ = ["CHANGES", "CONTACT_POINTS", "CUSTOMERS", "IDENTITIES", "RECORDS", "REFUSED", "TABLES", "Column", "Table"]
+__all__ = [
+    "CHANGES",
+    "CONTACT_POINTS",
+    "CUSTOMERS",
+    "IDENTITIES",
+    "MATCHING",
+    "PAIRS",
+    "RECORDS",
+    "REFUSED",
+    "REVIEW",
+    "TABLES",
+    "Column",
+    "Table",
+]

@@ -9,8 +9,20 @@ import polars as pl
 
 from custintel.people.contact_points import contact_points
 from custintel.people.merges import merge_changes
+from custintel.people.queue import review
 from custintel.people.survivorship import CONSENTS, GROUPS, PHONES, Survivorship, bound, customers
-from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, Table
+from custintel.people.who import Who
+from custintel.tables import (
+    CHANGES,
+    CONTACT_POINTS,
+    CUSTOMERS,
+    IDENTITIES,
+    MATCHING,
+    PAIRS,
+    RECORDS,
+    REVIEW,
+    Table,
+)
 
 FIELDS = (*(field for group in GROUPS for field in group.fields), *CONSENTS)
 """The fields whose values a merge may leave out."""
@@ -36,49 +48,66 @@ class Touched:
     Attributes:
         people: customer_id of the people to make anew, those that are no more included.
         records: record_id of all their records.
+        everybody: whether there was nobody before, and the two are left empty.
     """
 
     people: pl.DataFrame
     records: pl.DataFrame
+    everybody: bool = False
+
+    @property
+    def something(self) -> bool:
+        """Whether anything changes at all."""
+        return self.everybody or self.people.height > 0
 
 
 def rebuilt(
     before: Mapping[Table, pl.LazyFrame],
+    who: Who,
     fresh: pl.DataFrame,
     cells: pl.DataFrame,
-    keys: pl.DataFrame,
-    identities: pl.DataFrame,
     run_id: str,
     survivorship: Survivorship,
 ) -> People:
-    """The tables about people, once it is known which record is whose.
+    """The tables about people, once it is known who is who.
 
     Args:
         before: the tables of the project.
+        who: who is who now; its records with :data:`CONSENTS` and what reaches people.
         fresh: the rows to add to ``records``, or to put in the place of those with their ids; normalised.
         cells: the changed cells of ``fresh``.
-        keys: of every record, what people are compared by.
-        identities: the new ``identities`` table.
         run_id: this run.
         survivorship: how to choose among a person's values.
     """
-    earlier = before[IDENTITIES].collect()
-    people_before = before[CUSTOMERS].collect()
-    if fresh.is_empty() and identities.equals(earlier):
-        return People({}, people_before)
-    touched = touched_by(fresh, identities, earlier, people_before, run_id)
+    identities, people_before = who.identities, before[CUSTOMERS].collect()
+    touched = touched_by(fresh, identities, before[IDENTITIES].collect(), people_before, run_id)
     rows = whole_records(before[RECORDS], fresh, touched, identities)
-    people = bound(customers(rows, survivorship), keys)
+    people = bound(customers(rows, survivorship), who.records)
     merges = merge_changes(rows, people, FIELDS)
     tables = {
         IDENTITIES: identities,
-        CUSTOMERS: spliced(CUSTOMERS, before, people, touched),
+        CUSTOMERS: at_home(spliced(CUSTOMERS, before, people, touched), who),
         CONTACT_POINTS: spliced(CONTACT_POINTS, before, contact_points(rows, people), touched),
-        CHANGES: all_changes(before[CHANGES], fresh, cells, merges, touched, identities),
+        PAIRS: PAIRS.conform(who.matched.pairs),
+        MATCHING: MATCHING.conform(who.matched.model.to_frame().with_row_index("position")),
     }
+    tables[REVIEW] = review(who, tables[CUSTOMERS], before[REVIEW].collect())
+    if touched.something or cells.height:
+        tables[CHANGES] = all_changes(before[CHANGES], fresh, cells, merges, touched, identities)
     if fresh.height:
         tables[RECORDS] = all_records(before[RECORDS], fresh)
     return People(tables, tables[CUSTOMERS])
+
+
+def at_home(people: pl.DataFrame, who: Who) -> pl.DataFrame:
+    """``people`` with the household of each."""
+    homes = (
+        who.matched.households.join(who.identities, on="record_id", how="inner")
+        .group_by("customer_id")
+        .agg(household_id=pl.concat_str(pl.lit("h"), pl.col("household").min().str.slice(1)))
+    )
+    people = people.drop("household_id", strict=False)
+    return CUSTOMERS.conform(people.join(homes, on="customer_id", how="left", maintain_order="left"))
 
 
 def touched_by(
@@ -86,7 +115,7 @@ def touched_by(
 ) -> Touched:
     """Whom the run changes: who has fresh rows, who gained or lost records, who is refused something by a fresh row."""
     if not earlier.height:
-        return Touched(identities.select("customer_id").clear(), identities.select("record_id").clear())
+        return Touched(identities.select("customer_id").clear(), identities.select("record_id").clear(), everybody=True)
     moved = identities.filter(pl.col("run_id") == run_id)
     now = pl.concat([moved, identities.join(fresh, on="record_id", how="semi")])
     once = earlier.join(moved, on="record_id", how="semi")
@@ -157,7 +186,7 @@ def all_changes(
     merges of touched people leave out.
     """
     made = pl.concat([cells, merges], how="diagonal")
-    if not touched.people.height:
+    if touched.everybody:
         return CHANGES.conform(made)
     again = touched.records.with_columns(again=pl.lit(value=True)).lazy()
     kept = (

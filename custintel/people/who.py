@@ -1,0 +1,98 @@
+"""Who is who: the records of a project and of a run, matched, with what people have said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from custintel.matching.engine import Earlier, Matched, Merge, match
+from custintel.matching.model import Model
+from custintel.people.identities import customer_ids
+from custintel.tables import IDENTITIES, MATCHING, PAIRS, RECORDS, REVIEW, Table
+
+
+@dataclass(frozen=True)
+class Merging:
+    """What is merged.
+
+    Attributes:
+        merge: what is sure, the likely too, or only what shares a certain key.
+        threshold: the probability from which to merge, instead of that of ``merge``.
+        compare: unrecognised columns to compare people by.
+    """
+
+    merge: Merge = "sure"
+    threshold: float | None = None
+    compare: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is who.
+
+    Attributes:
+        records: of every record of the project, the columns that were asked for.
+        identities: the ``identities`` table.
+        matched: how it was found.
+    """
+
+    records: pl.DataFrame
+    identities: pl.DataFrame
+    matched: Matched
+
+
+def who_is_who(
+    before: Mapping[Table, pl.LazyFrame], fresh: pl.DataFrame, columns: Sequence[str], merging: Merging, run_id: str
+) -> Who:
+    """Match fresh rows with all records of the project.
+
+    Args:
+        before: the tables of the project.
+        fresh: rows to add to ``records``, or to put in the place of those with their ids; normalised. There may be
+            none: then people have only said something new.
+        columns: the columns of ``records`` to read of every record, :data:`custintel.matching.engine.COMPARED` and
+            record_id among them.
+        merging: what is merged.
+        run_id: this run.
+    """
+    new = fresh.select(name for name in columns if name in fresh.columns)
+    stored = before[RECORDS].select(columns).collect()
+    records = new
+    if stored.height:
+        filled = stored.select(name for name in columns if stored[name].null_count() < stored.height)
+        kept = filled.join(new, on="record_id", how="anti", maintain_order="left") if new.height else filled
+        records = pl.concat([kept, new], how="diagonal_relaxed")
+    identities = before[IDENTITIES].collect()
+    matched = match(
+        records,
+        merge=merging.merge,
+        threshold=merging.threshold,
+        answers=answers(before[REVIEW].collect()),
+        compare=merging.compare,
+        earlier=earlier(before, identities, fresh["record_id"]) if stored.height else None,
+    )
+    return Who(records, customer_ids(matched.clusters, identities, run_id), matched)
+
+
+def answers(review: pl.DataFrame) -> pl.DataFrame:
+    """What people have said: record_a, record_b, same."""
+    return review.filter(pl.col("decision").is_not_null()).select(
+        "record_a", "record_b", same=pl.col("decision") == "same"
+    )
+
+
+def earlier(before: Mapping[Table, pl.LazyFrame], identities: pl.DataFrame, fresh: pl.Series) -> Earlier | None:
+    """What the last run found; none when it learnt no model."""
+    model = before[MATCHING].collect()
+    if model.is_empty():
+        return None
+    clusters = identities.select(
+        "record_id",
+        pl.col("record_id").min().over("customer_id").alias("cluster"),
+        "probability",
+        "evidence",
+        pl.col("decided_by").cast(pl.String),
+    )
+    return Earlier(clusters, before[PAIRS].collect(), Model.from_frame(model.drop("position")), fresh)
