@@ -76,16 +76,16 @@ def rows(count: int, seed: int, countries: Mapping[str, int] = COUNTRIES) -> Ite
 
 def _everybody(rng: Random, countries: Mapping[str, int]) -> Iterator[Person]:
     """People without end: alone, in families, in firms, fathers with their sons."""
-    key = 0
+    key, taken = 0, set[str]()
     while True:
         dice = rng.random()
-        group = [_person(rng, rng.choices(list(countries), list(countries.values()))[0])]
+        group = [_person(rng, rng.choices(list(countries), list(countries.values()))[0], taken)]
         if dice < 0.035:
-            group = _family(rng, group[0])
+            group = _family(rng, group[0], taken)
         elif dice < 0.0365:
-            group = _firm(rng, group[0], key)
+            group = _firm(rng, group[0], key, taken)
         elif dice < 0.0385:
-            son = _person(rng, group[0].country)
+            son = _person(rng, group[0].country, taken)
             group.append(
                 replace(
                     son, given=group[0].given, second=group[0].second, family=group[0].family,
@@ -100,7 +100,8 @@ def _everybody(rng: Random, countries: Mapping[str, int]) -> Iterator[Person]:
             yield replace(person, key=key)
 
 
-def _person(rng: Random, country: str) -> Person:
+def _person(rng: Random, country: str, taken: set[str]) -> Person:
+    """Somebody alone, whose mailboxes are none of those ``taken``."""
     language = "en" if country == "US" else "es"
     names = rng.choice(["women", "men"])
     given = drawn(rng, language, names)
@@ -113,7 +114,7 @@ def _person(rng: Random, country: str) -> Person:
         given=given,
         second=second,
         family=family,
-        emails=[_mailbox(rng, given, family[0]) for _ in range(2)],
+        emails=[_mailbox(rng, given, family[0], taken) for _ in range(2)],
         phones=[_phone(rng, country), _phone(rng, country)],
         document=_document(rng, country),
         addresses=[_address(rng, country) for _ in range(2)],
@@ -121,12 +122,12 @@ def _person(rng: Random, country: str) -> Person:
     )
 
 
-def _family(rng: Random, first: Person) -> list[Person]:
+def _family(rng: Random, first: Person, taken: set[str]) -> list[Person]:
     """Two to four people of one house: one mailbox, one landline, some surnames in common."""
     landline = _landline(rng, first.country)
     group = [first]
     for _ in range(rng.randrange(1, 4)):
-        other = _person(rng, first.country)
+        other = _person(rng, first.country, taken)
         other.family[0] = first.family[0]
         other.addresses[0], other.cities[0] = first.addresses[0], first.cities[0]
         if rng.random() < 0.5:
@@ -139,7 +140,7 @@ def _family(rng: Random, first: Person) -> list[Person]:
     return group
 
 
-def _firm(rng: Random, first: Person, number: int) -> list[Person]:
+def _firm(rng: Random, first: Person, number: int, taken: set[str]) -> list[Person]:
     """The people of a firm, a few of them up to some hundred: one switchboard, one info@, one address."""
     words = WORDS["es"]["streets"].split()
     name = f"{rng.choice(words)} {rng.choice(WORDS['trades']['firms'])} {number % 997}"
@@ -147,7 +148,7 @@ def _firm(rng: Random, first: Person, number: int) -> list[Person]:
     domain = plain(name).lower().replace(" ", "") + (".com.co" if first.country == "CO" else ".com")
     group = []
     for _ in range(min(int(rng.paretovariate(0.9)) + 2, 240)):
-        person = _person(rng, first.country)
+        person = _person(rng, first.country, taken)
         own = plain(f"{person.given}.{person.family[0]}").lower()
         person.kind, person.firm = "company", name
         person.emails[0] = f"info@{domain}" if rng.random() < 0.35 else f"{own}@{domain}"
@@ -158,11 +159,15 @@ def _firm(rng: Random, first: Person, number: int) -> list[Person]:
     return group
 
 
-def _mailbox(rng: Random, given: str, family: str) -> str:
+def _mailbox(rng: Random, given: str, family: str, taken: set[str]) -> str:
     given, family = plain(given).lower(), plain(family).lower()
     shapes = [f"{given}.{family}", f"{given}{family}", f"{given[0]}{family}", f"{family}.{given}", f"{given}_"]
-    digits = rng.randrange(1000, 99999) if (shape := rng.choice(shapes)).endswith("_") else rng.randrange(60, 999)
-    return f"{shape}{digits}@{rng.choice(MAILS)}"
+    while True:
+        shape = rng.choice(shapes)
+        digits = rng.randrange(1000, 99999) if shape.endswith("_") else rng.randrange(60, 999)
+        if (box := f"{shape}{digits}@{rng.choice(MAILS)}") not in taken:
+            taken.add(box)
+            return box
 
 
 def _phone(rng: Random, country: str) -> str:

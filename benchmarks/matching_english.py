@@ -19,6 +19,13 @@ COLUMNS = [
 ]  # fmt: skip
 EMPTY = {"Title": 0.5, "First Name": 0.03, "Email Address": 0.2, "Mobile": 0.35, "Home Phone": 0.6}
 EMPTY |= {"Date of Birth": 0.55, "Address Line 1": 0.35, "Town": 0.3, "Postcode": 0.3}
+MOBILES = ["0740", "0751", "0770", "0779", "0780", "0785", "0790", "0798"]
+AREAS = {
+    "London": "0207", "Birmingham": "012145", "Leeds": "011327", "Manchester": "016183", "Bristol": "011792",
+    "Sheffield": "011427", "Nottingham": "011594", "Newcastle upon Tyne": "019126", "Norwich": "0160362",
+    "Exeter": "0139225", "Plymouth": "0175266", "Bath": "0122542", "York": "0190462", "Kingston upon Hull": "0148232",
+}  # fmt: skip
+"""How the landlines of a town begin."""
 MAILS = ["gmail.com", "hotmail.co.uk", "yahoo.co.uk", "btinternet.com", "outlook.com", "icloud.com"]
 
 
@@ -52,9 +59,9 @@ def rows(count: int, seed: int) -> Iterator[list[str]]:
     rng = Random(seed)
     made: list[list[str]] = []
     firms = [f"{surname(rng, 'en')} {rng.choice(WORDS['trades']['firms'])} Ltd" for _ in range(max(count // 200, 2))]
-    key = 0
+    key, taken = 0, set[str]()
     while len(made) < count:
-        for person in _household(rng, key, firms):
+        for person in _household(rng, key, firms, taken):
             key += 1
             copies = rng.choices((1, 2, 3, 4, 5), (68, 18, 9, 3, 2))[0]
             made.extend(_row(rng, person) for _ in range(copies))
@@ -63,7 +70,7 @@ def rows(count: int, seed: int) -> Iterator[list[str]]:
     yield from made
 
 
-def _household(rng: Random, key: int, firms: list[str]) -> list[Person]:
+def _household(rng: Random, key: int, firms: list[str], taken: set[str]) -> list[Person]:
     """One person, or a couple with children: one home, often one surname, sometimes one mailbox."""
     home, name = _home(rng), surname(rng, "en")
     group: list[Person] = []
@@ -74,11 +81,11 @@ def _household(rng: Random, key: int, firms: list[str]) -> list[Person]:
         if gender == "f" and rng.random() < 0.15:
             families = [*families, surname(rng, "en")]
         year = rng.randrange(1940, 2005)
-        emails = [_mailbox(rng, given, families[0], year) for _ in range(2)]
+        emails = [_mailbox(rng, given, families[0], year, taken) for _ in range(2)]
         firm = rng.choice(firms) if rng.random() < 0.15 else ""
         if firm:
-            emails[1] = f"{given}.{families[0]}@{firm.split()[0]}.co.uk".lower()
-        mobiles = [_number(rng, "07", 9) for _ in range(2)]
+            emails[1] = f"{given}.{families[0]}{key + number}@{firm.split()[0]}.co.uk".lower()
+        mobiles = [_number(rng, rng.choice(MOBILES)) for _ in range(2)]
         born = (year, rng.randrange(1, 13), rng.randrange(1, 29))
         person = Person(key + number, gender, given, families, emails, mobiles, born, [home, _home(rng)], firm)
         if group and rng.random() < 0.3:
@@ -90,9 +97,9 @@ def _household(rng: Random, key: int, firms: list[str]) -> list[Person]:
 def _home(rng: Random) -> Home:
     town = city(rng, "GB")
     street = f"{rng.randrange(1, 250)} {drawn(rng, 'en', 'streets')} {rng.choice(['Street', 'Road', 'Lane', 'Close'])}"
-    area = _initials(town[0]) + str(rng.randrange(1, 30))
-    postcode = f"{area} {rng.randrange(1, 10)}{rng.choice('ABDEFGHJLN')}{rng.choice('PQRSTUWXYZ')}"
-    return Home(street, town, postcode, _number(rng, "01", 9))
+    postal = _initials(town[0]) + str(rng.randrange(1, 30))
+    postcode = f"{postal} {rng.randrange(1, 10)}{rng.choice('ABDEFGHJLN')}{rng.choice('PQRSTUWXYZ')}"
+    return Home(street, town, postcode, _number(rng, AREAS[town[0]]))
 
 
 def _initials(town: str) -> str:
@@ -100,13 +107,17 @@ def _initials(town: str) -> str:
     return town[0] + next(letter for letter in town[1:].upper() if letter not in "AEIOU '")
 
 
-def _mailbox(rng: Random, given: str, family: str, year: int) -> str:
+def _mailbox(rng: Random, given: str, family: str, year: int, taken: set[str]) -> str:
     shapes = [f"{given}.{family}", f"{given[0]}{family}{year % 100}", f"{given}{family}{rng.randrange(1, 99)}"]
-    return f"{rng.choice(shapes)}{rng.choice(['', '', str(year)])}@{rng.choice(MAILS)}".lower()
+    while (box := f"{rng.choice(shapes)}{rng.choice(['', '', str(year)])}@{rng.choice(MAILS)}".lower()) in taken:
+        shapes.append(f"{given}.{family}{rng.randrange(1, 9999)}")
+    taken.add(box)
+    return box
 
 
-def _number(rng: Random, head: str, length: int) -> str:
-    return head + "".join(rng.choice("0123456789") for _ in range(length))
+def _number(rng: Random, head: str) -> str:
+    """A telephone number of eleven digits that begins with ``head``."""
+    return head + "".join(rng.choice("0123456789") for _ in range(11 - len(head)))
 
 
 def _row(rng: Random, person: Person) -> list[str]:
