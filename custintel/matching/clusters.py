@@ -16,6 +16,8 @@ CLIP = 12.0
 """Bits for or against that one pair can bring to an average."""
 NEVER = -1_000_000 * UNIT
 """The weight of a pair that must stay apart."""
+SILENT = NEVER - 1
+"""Instead of a weight: the pair says too little to join or to part anybody, and no average counts it."""
 
 Rows = NDArray[np.int64]
 
@@ -58,6 +60,8 @@ def agglomerate(a: Rows, b: Rows, weights: Rows, height: int, cut: float, togeth
         together: per node, the smallest of those that are one to begin with.
     """
     label = np.arange(height) if together is None else together.copy()
+    heard = weights != SILENT
+    a, b, weights = a[heard], b[heard], weights[heard]
     low, high, total, count = _merged(label[a], label[b], weights, np.ones(len(a), np.int64), height)
     while len(low):
         average = total / count

@@ -38,7 +38,7 @@ COMPARED = (
     *("birth_year", "birth_month", "birth_day", "address_key", "extra"),
 )
 """The columns of ``records`` that are looked at."""
-CUTS = {"sure": 5.0, "likely": 0.0, "certain": 1 / UNIT}
+CUTS = {"sure": 5.0, "likely": -1.0, "certain": 1 / UNIT}
 """Bits that the average of a cluster must reach."""
 NEAR_MISS = -5.0
 """Bits from which a pair that was kept apart is worth telling."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.clusters import CLIP, NEVER, UNIT, whole_bits
+from custintel.matching.clusters import CLIP, NEVER, SILENT, UNIT, whole_bits
 from custintel.matching.model import Model
 from custintel.matching.names import LEVEL, LEVELS
 
@@ -17,8 +17,8 @@ Flags = NDArray[np.bool_]
 
 CERTAIN = 8.0
 """Bits that a certain key brings at least."""
-TOO_LITTLE = -1.0
-"""Bits that a pair with too little evidence has at most."""
+DOUBT = -1.0
+"""Bits that a pair with too little evidence is shown with at most."""
 TWINS = 4.0
 """Bits that a pair has at most which shares a surname and a date of birth under different given names."""
 
@@ -111,12 +111,14 @@ def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgeme
     relatives = at("name", ("family",)) & ~papers
     rule = np.logical_or.reduce([at(*key) for key in KEYS.values()]) & agree & ~proof
     weights = model.weights(patterns)
-    bits = np.where(((points < needed) & ~rule) | (relatives & ~at("born", ("near", "same"))), np.minimum(weights, TOO_LITTLE), weights)
+    little = ((points < needed) & ~rule) | (relatives & ~at("born", ("near", "same")))
+    bits = weights
     bits = np.where(relatives, np.minimum(bits, TWINS), bits)
     bits = np.where(rule, np.maximum(bits, CERTAIN), bits)
     if certain:
         apart = proof | at("name", CLASHES) | (at("name", ("missing",)) & at("company", ("different",)))
         parts = np.where(apart, NEVER, np.where(rule, round(CLIP * UNIT), 0))
     else:
-        parts = np.where(proof, NEVER, whole_bits(bits))
-    return Judgement(np.where(parts == NEVER, -CLIP * 2, bits), parts, rule)
+        parts = np.select([proof, little & (bits > DOUBT)], [NEVER, SILENT], whole_bits(bits))
+    shown = np.where(parts == NEVER, -2 * CLIP, np.where(little, np.minimum(bits, DOUBT), bits))
+    return Judgement(shown, parts, rule)

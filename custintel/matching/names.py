@@ -132,6 +132,8 @@ class Pairing:
         found_right: the same for the other.
         shared: per pair, whether given names (column 1) and surnames (column 2) share a word.
         bits: per pair, what the shared words tell.
+        crossed: per pair, by how many more words stand for one of the other role than of their own: above 0 where one
+            of the two has names and surnames in each other's place.
     """
 
     left: Words
@@ -142,12 +144,14 @@ class Pairing:
     found_right: Codes = field(init=False)
     shared: NDArray[np.bool_] = field(init=False)
     bits: NDArray[np.float32] = field(init=False)
+    crossed: NDArray[np.int8] = field(init=False)
 
     def __post_init__(self) -> None:
         self.found_left = np.zeros(self.left.shape, np.uint8)
         self.found_right = np.zeros(self.right.shape, np.uint8)
         self.shared = np.zeros((len(self.left), 3), bool)
         self.bits = np.zeros(len(self.left), np.float32)
+        self.crossed = np.zeros(len(self.left), np.int8)
 
     @classmethod
     def of(cls, names: NameColumns, a: Rows, b: Rows) -> Pairing:
@@ -173,6 +177,7 @@ class Pairing:
         self.found_left[rows, i] = code
         self.found_right[rows, j] = code
         self.bits[rows] += bits[free]
+        self.crossed[rows] += np.where(self.role_left[rows, i] == self.role_right[rows, j], -1, 1)
         if code > INITIAL:
             for role in (GIVEN, FAMILY):
                 self.shared[rows, role] |= (self.role_left[rows, i] == role) | (self.role_right[rows, j] == role)
@@ -205,8 +210,9 @@ class Pairing:
         more_left, more_right = free_left.any(axis=1), free_right.any(axis=1)
         weakest = np.where(self.found_left > 0, self.found_left, _EXACT).min(axis=1)
         conflict = more_left & more_right
-        given = _has(free_left, self.role_left, GIVEN) & _has(free_right, self.role_right, GIVEN)
-        family = _has(free_left, self.role_left, FAMILY) & _has(free_right, self.role_right, FAMILY)
+        role_right = np.where((self.crossed > 0)[:, None] & (self.role_right > 0), 3 - self.role_right, self.role_right)
+        given = _has(free_left, self.role_left, GIVEN) & _has(free_right, role_right, GIVEN)
+        family = _has(free_left, self.role_left, FAMILY) & _has(free_right, role_right, FAMILY)
         crossed = conflict & ~given & ~family & (matched >= 2)
         whole = ~conflict | crossed
         both = self.shared[:, GIVEN] & self.shared[:, FAMILY]

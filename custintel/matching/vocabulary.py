@@ -92,7 +92,7 @@ class Vocabulary:
         ends = self.first[x] == self.first[y]
         prefix = ends & (gap > 1) & (steps == gap)
         looks = process.cpdist(words[x], words[y], scorer=Jaro.similarity, score_cutoff=0.77, dtype=np.float32) > 0
-        far = (steps == 1) | ((steps == 2) & (shorter >= 5)) | (looks & (shorter >= 4)) | prefix
+        far = (steps == 1) | (~both & (((steps == 2) & (shorter >= 5)) | (looks & (shorter >= 4)) | prefix))
         level = np.where(slip & ~both & ~self._gendered(x, y, steps), SLIP, np.where(far, FAR, UNLIKE))
         found[spelled] = level
         found[(short == 1) & (self.first[a] == self.first[b])] = INITIAL
