@@ -11,8 +11,7 @@ from typing import Literal
 
 import polars as pl
 
-from custintel.fields import phone_cell, phone_plan, text
-from custintel.fields.phone_plan import Plan
+from custintel.fields import phone_cell, phone_number, phone_plan
 from custintel.fields.vocabulary import Rule, fired, then
 from custintel.i18n import N_
 
@@ -25,7 +24,6 @@ CL_2016 = Rule("phone.cl_2016", "repair", N_("A Chilean number as it was written
 BR_2016 = Rule("phone.br_2016", "repair", N_("A Brazilian number as it was written before 2016"), 0.97)
 EC_2012 = Rule("phone.ec_2012", "repair", N_("An Ecuadorian number as it was written before 2012"), 0.95)
 AR_15 = Rule("phone.ar_15", "repair", N_("An Argentine mobile written with 15 after the area code"), 0.98)
-AREA = Rule("phone.area", "repair", N_("A local number, with the area code of its place"), 0.95)
 MOBILE_NINE = Rule(
     "phone.mobile_nine", "guess", N_("The 9 of an Argentine mobile added, because the column holds mobiles"), 0.9
 )
@@ -38,11 +36,12 @@ PLACEHOLDER = Rule("phone.placeholder", "drop", N_("A number typed to fill the f
 INVALID = Rule("phone.invalid", "drop", N_("Not a phone number of its country"))
 RULES = (
     *phone_cell.RULES,
-    *(CO_2021, MX_2019, CL_2016, BR_2016, EC_2012, AR_15, AREA, MOBILE_NINE, E164),
+    *(CO_2021, MX_2019, CL_2016, BR_2016, EC_2012, AR_15, phone_number.AREA, MOBILE_NINE, E164),
     *(DIGITS_LOST, COUNTRY_UNKNOWN, AREA_MISSING, PLACEHOLDER, INVALID),
 )
 
 _ENOUGH_VOTERS = 20_000
+_KEPT = ("row", "value", "more", "line", "extension")
 _REPEATED = "|".join(f"{digit}{{7,}}" for digit in range(10))
 _ALL_EQUAL = r"^(?:" + "|".join(f"{digit}{{3,}}" for digit in range(10)) + ")$"
 _FAKE = rf"^[0-9]{{0,3}}(?:{_REPEATED}|1234567(?:8(?:90?)?)?)$|^0?[0-9]?(?:98765432|987654321|87654321|9876543210)$"
@@ -66,8 +65,8 @@ def normalise(frame: pl.DataFrame, *, hint: Hint | None = None) -> pl.DataFrame:
     numbers = phone_cell.candidates(numbered.select("row", "raw")).join(
         places, on="row", how="left", maintain_order="left"
     )
-    numbers = _nine(_resolve(numbers), hint)
-    numbers = numbers.with_columns(value=pl.when(~_fake()).then("value"), dropped=_reason(_is_local(numbers)))
+    numbers = _nine(phone_number.resolve(numbers), hint).with_columns(fake=_fake())
+    numbers = numbers.with_columns(value=pl.when(~pl.col("fake")).then("value"))
     return _gather(numbered.select("row", "raw"), numbers, hint)
 
 
@@ -82,7 +81,9 @@ def country_votes(values: pl.Series) -> dict[str, int]:
     cells = prefixed.group_by("raw").len("votes").sort("raw").with_row_index("row")
     cells = cells.gather_every(-(-cells.height // _ENOUGH_VOTERS) or 1)
     numbers = phone_cell.candidates(cells.select("row", "raw")).filter(pl.col("intl") & (pl.col("part") == 0))
-    numbers = _resolve(numbers.with_columns(country=pl.lit(None, pl.String), area_code=pl.lit(None, pl.String)))
+    numbers = phone_number.resolve(
+        numbers.with_columns(country=pl.lit(None, pl.String), area_code=pl.lit(None, pl.String))
+    )
     numbers = numbers.filter(pl.col("value").is_not_null() & ~_fake() & pl.col("region").is_not_null())
     votes = numbers.join(cells, on="row").group_by("region").agg(pl.col("votes").sum())
     votes = votes.sort("votes", "region", descending=[True, False])
@@ -119,113 +120,9 @@ def _area_code(frame: pl.DataFrame) -> pl.Expr:
 
 
 def _places(frame: pl.DataFrame) -> list[pl.Expr]:
-    """Region and city, folded; those the frame has."""
+    """Region and city; those the frame has."""
     present = [name for name in ("region", "city") if name in frame.columns]
-    return [text.key(pl.col(name).cast(pl.String)).alias(f"place_{name}") for name in present]
-
-
-def _resolve(numbers: pl.DataFrame) -> pl.DataFrame:
-    """``numbers`` with what each one is: ``value``, ``region``, ``national`` (significant digits), ``line``, ``how``.
-
-    ``how`` is the code of the rule that rewrote it, if one did. All are null where nothing makes it a number.
-    """
-    numbers = _locate(numbers).with_row_index("id")
-    settled, pending = [], []
-    for (region,), group in numbers.group_by("plan_region", maintain_order=True):
-        plan = phone_plan.plan(str(region)) if region is not None else None
-        if plan is None:
-            pending.append(group.with_columns(hopeless=pl.lit(False)))
-            continue
-        done, rest = _settle(group, _attempts(plan), plan)
-        settled += done
-        pending.append(rest.with_columns(hopeless=~pl.col("intl") & plan.refuses(pl.col("digits"))))
-    open_numbers = pl.concat(pending) if pending else numbers.clear().with_columns(hopeless=pl.lit(False))
-    by_library, unsettled = _ask(open_numbers)
-    settled.append(by_library)
-    for (region,), group in unsettled.filter(~pl.col("intl")).group_by("plan_region", maintain_order=True):
-        plan = phone_plan.plan(str(region)) if region is not None else None
-        if plan is not None:
-            settled += _settle_local(group, plan)
-    return numbers.join(pl.concat(settled), on="id", how="left", maintain_order="left")
-
-
-def _locate(numbers: pl.DataFrame) -> pl.DataFrame:
-    """``numbers`` with ``plan_region``, the country whose plan applies, and ``nsn``, the digits after its code."""
-    digits = pl.col("digits")
-    bare = pl.when(digits.str.starts_with("00")).then(digits.str.slice(2)).otherwise(digits)
-    countries = numbers.get_column("country").drop_nulls().unique()
-    leaders = {plan.calling_code: plan.region for plan in phone_plan.plans(countries)}
-    code = bare.str.extract("^(" + "|".join(leaders) + ")")
-    region = code.replace_strict(leaders, default=None, return_dtype=pl.String)
-    return numbers.with_columns(
-        plan_region=pl.when("intl").then(region).otherwise("country"),
-        nsn=pl.when("intl").then(bare.str.slice(code.str.len_bytes())).otherwise(digits),
-    )
-
-
-def _attempts(plan: Plan) -> list[tuple[str | None, pl.Expr]]:
-    """What to take a number for, in order: ``(rule, national digits)``, null where the attempt does not apply."""
-    nsn = pl.col("nsn")
-    without_code = pl.when(nsn.str.starts_with(plan.calling_code)).then(nsn.str.slice(len(plan.calling_code)))
-    before: list[tuple[str | None, pl.Expr]] = []
-    after: list[tuple[str | None, pl.Expr]] = []
-    for old in plan.legacy:
-        for written in (nsn, without_code):
-            attempt = pl.when(written.str.contains(old.pattern)).then(written.str.replace(old.pattern, old.to))
-            (before if old.before_plan else after).append((old.rule, attempt))
-    return [*before, (None, nsn), (None, without_code), *after]
-
-
-def _settle(
-    group: pl.DataFrame, attempts: list[tuple[str | None, pl.Expr]], plan: Plan
-) -> tuple[list[pl.DataFrame], pl.DataFrame]:
-    """The numbers of one country that an attempt turns into a number of its plan, and those that none does."""
-    done: list[pl.DataFrame] = []
-    for rule, attempt in attempts:
-        tried = group.select("id", national=attempt).with_columns(line=plan.line(pl.col("national")))
-        found = tried.get_column("line").is_not_null()
-        done.append(
-            tried.filter(found).select(
-                "id",
-                pl.lit(plan.region).alias("region"),
-                "national",
-                (pl.lit(f"+{plan.calling_code}") + pl.col("national")).alias("value"),
-                "line",
-                pl.lit(rule, pl.String).alias("how"),
-            )
-        )
-        group = group.filter(~found)
-    return done, group
-
-
-def _ask(numbers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The library's word on what no pattern decided: the numbers it accepts, and the others."""
-    key = ["digits", "intl", "country"]
-    plausible = pl.col("digits").str.len_bytes().is_between(3, 20) & (pl.col("intl") | pl.col("country").is_not_null())
-    asked = numbers.filter(plausible & ~pl.col("lost") & ~pl.col("hopeless")).select(key).unique(maintain_order=True)
-    answers = pl.concat([asked, phone_plan.judge(asked)], how="horizontal").filter(pl.col("value").is_not_null())
-    accepted = numbers.select("id", *key).join(answers, on=key, how="inner", nulls_equal=True, maintain_order="left")
-    accepted = accepted.select("id", "region", "national", "value", "line", pl.lit(None, pl.String).alias("how"))
-    return accepted, numbers.join(accepted.select("id"), on="id", how="anti", maintain_order="left")
-
-
-def _settle_local(group: pl.DataFrame, plan: Plan) -> list[pl.DataFrame]:
-    """Numbers without their area code, completed from the row's ``area_code``, region or city."""
-    nsn = pl.col("nsn")
-    attempts: list[tuple[str | None, pl.Expr]] = []
-    completed = pl.col("area_code") + nsn
-    attempts.append((AREA.code, completed))
-    for old in plan.legacy:
-        attempts.append(
-            (AREA.code, pl.when(completed.str.contains(old.pattern)).then(completed.str.replace(old.pattern, old.to)))
-        )
-    local = nsn.str.len_bytes() == plan.area_digits
-    for place in ("place_city", "place_region"):
-        if place in group.columns and plan.areas:
-            area = pl.col(place).replace_strict(plan.areas, default=None, return_dtype=pl.String)
-            attempts.append((AREA.code, pl.when(local).then(area + nsn)))
-    done, _rest = _settle(group, attempts, plan)
-    return done
+    return [pl.col(name).cast(pl.String).alias(f"place_{name}") for name in present]
 
 
 def _nine(numbers: pl.DataFrame, hint: Hint | None) -> pl.DataFrame:
@@ -265,7 +162,7 @@ def _reason(local: pl.Expr) -> pl.Expr:
     return (
         pl.when("lost")
         .then(pl.lit(DIGITS_LOST.code))
-        .when(_fake())
+        .when("fake")
         .then(pl.lit(PLACEHOLDER.code))
         .when(nowhere)
         .then(pl.lit(COUNTRY_UNKNOWN.code))
@@ -277,23 +174,35 @@ def _reason(local: pl.Expr) -> pl.Expr:
 
 def _gather(cells: pl.DataFrame, numbers: pl.DataFrame, hint: Hint | None) -> pl.DataFrame:
     """One row per cell again: its first usable number, the others beside it, and what was done."""
+    crowded = numbers.filter(pl.col("part") > 0)["row"].unique()
+    numbers = numbers.join(cells, on="row", how="left", maintain_order="left").with_columns(
+        line=pl.when(pl.col("value").is_not_null()).then(_line(hint)),
+        more=pl.lit([], pl.List(pl.String)),
+        crowded=pl.col("row").is_in(crowded.implode()),
+    )
+    rewritten = pl.any_horizontal(pl.col("repairs", "how").is_not_null(), "nine", "leftover")
+    plain = numbers.select(pl.col("value").is_not_null() & ~rewritten & ~pl.col("crowded")).to_series()
+    easy = numbers.filter(plain).select(*_KEPT, fired((E164, pl.col("raw") != pl.col("value"))).alias("rules"))
+    rows = pl.concat([easy, _gather_odd(numbers.filter(~plain))])
+    return rows.sort("row").drop("row")
+
+
+def _gather_odd(numbers: pl.DataFrame) -> pl.DataFrame:
+    """The same for cells of several numbers or none, and for numbers of which more is to be said."""
     usable = pl.col("value").is_not_null()
     repaired = pl.col("repairs").is_not_null() & ((pl.lit("+") + pl.col("digits")) == pl.col("value"))
-    numbers = numbers.join(cells, on="row", how="left", maintain_order="left").with_columns(
-        line=pl.when(usable).then(_line(hint)),
+    numbers = numbers.with_columns(
+        dropped=_reason(_is_local(numbers)),
         leftover=pl.col("leftover") | ~usable,
         steps=then(
             "repairs",
             "how",
             fired((MOBILE_NINE, pl.col("nine")), (E164, (pl.col("raw") != pl.col("value")) & ~repaired)),
         ),
-        more=pl.lit([], pl.List(pl.String)),
     )
-    kept = ["row", "value", "more", "line", "extension", "steps", "dropped", "leftover"]
-    crowded = numbers.filter(pl.col("part") > 0).select("row").unique()
-    alone = numbers.join(crowded, on="row", how="anti").select(kept)
+    kept = [*_KEPT, "steps", "dropped", "leftover"]
     shared = (
-        numbers.join(crowded, on="row", how="semi")
+        numbers.filter("crowded")
         .sort("row", "part")
         .group_by("row", maintain_order=True)
         .agg(
@@ -308,8 +217,8 @@ def _gather(cells: pl.DataFrame, numbers: pl.DataFrame, hint: Hint | None) -> pl
         "steps",
         fired((phone_cell.SEVERAL, pl.col("more").list.len() > 0), (phone_cell.LEFTOVER, pl.col("leftover"))),
     )
-    rows = pl.concat([alone, shared.select(kept)]).sort("row")
-    return rows.select(
+    return pl.concat([numbers.filter(~pl.col("crowded")).select(kept), shared.select(kept)]).select(
+        "row",
         "value",
         "more",
         "line",

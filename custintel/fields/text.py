@@ -1,8 +1,8 @@
 """The first step of every cell: what the file, the spreadsheet and the encoding left on it is taken off, and
 fillers become empty.
 
-A clean cell meets one regular expression that finds what needs work and one that finds fillers. Everything slower
-runs on what they found.
+A clean cell meets one regular expression, which finds what needs work and fillers. Everything slower runs on what it
+found.
 Kinds of field (``kind``) change which words are fillers: an "x" ticks a box, a "no" answers a question, a "0" is a
 number.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 import polars as pl
 
-from custintel.fields.vocabulary import Rule, fired
+from custintel.fields.vocabulary import Rule, as_it_came, divided, fired, then
 from custintel.i18n import N_
 
 UNWRAPPED = Rule("text.unwrapped", "format", N_("taken out of the formula or apostrophe that kept it as text"))
@@ -86,19 +86,9 @@ def tidy(frame: pl.DataFrame, *, kind: str) -> pl.DataFrame:
     Returns:
         ``frame`` with ``value`` and ``rules``: trimmed single-spaced NFC text without control characters, or null.
     """
-    dirty = frame.with_row_index("_row").filter(pl.col("raw").str.contains(_DIRTY)).select("_row", "raw")
-    mended = _mend(dirty, kind)
-    value = pl.coalesce("_mended", "raw")
-    joined = frame.with_row_index("_row").join(mended, on="_row", how="left", maintain_order="left")
-    filler = value.str.contains(_filler(kind)) & ~value.is_in(_junk()["spared"].get(kind, []))
-    joined = joined.with_columns(
-        pl.when(value != "", ~filler).then(value).alias("value"),
-        fired((BLANK, value == ""), (JUNK, filler & (value != ""))).alias("_dropped"),
-    )
-    rules = pl.concat_str("_rules", "_dropped", separator="+", ignore_nulls=True)
-    return joined.with_columns(pl.when(rules != "").then(rules).alias("rules")).drop(
-        "_row", "_mended", "_rules", "_dropped"
-    )
+    odd = frame["raw"].str.contains(f"{_DIRTY}|{_filler(kind)}")
+    answers = divided(frame, odd, as_it_came, partial(_tidied, kind=kind))
+    return frame.with_columns(answers["value"], answers["rules"])
 
 
 def bare_key(word: str) -> str:
@@ -130,6 +120,21 @@ def placeholders(values: pl.Series, *, floor: int = 20, share: float = 0.005) ->
     filled = values.drop_nulls().alias("value")
     counted = filled.to_frame().group_by("value").agg(pl.len().cast(pl.Int64).alias("n"))
     return counted.filter(pl.col("n") > max(floor, share * len(filled))).sort("n", "value", descending=[True, False])
+
+
+def _tidied(frame: pl.DataFrame, *, kind: str) -> pl.DataFrame:
+    """``value`` and ``rules`` of cells that need work or are fillers."""
+    numbered = frame.select("raw").with_row_index("_row")
+    mended = _mend(numbered.filter(pl.col("raw").str.contains(_DIRTY)), kind)
+    joined = numbered.join(mended, on="_row", how="left", maintain_order="left")
+    value = pl.coalesce("_mended", "raw")
+    filler = value.str.contains(_filler(kind)) & ~value.is_in(_junk()["spared"].get(kind, []))
+    return joined.with_columns(_value=value, _filler=filler).select(
+        value=pl.when(pl.col("_value") != "", ~pl.col("_filler")).then("_value"),
+        rules=then(
+            "_rules", fired((BLANK, pl.col("_value") == ""), (JUNK, pl.col("_filler") & (pl.col("_value") != "")))
+        ),
+    )
 
 
 def _mend(dirty: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import polars as pl
@@ -42,9 +43,21 @@ class Rule:
 
 
 def fired(*rules: tuple[Rule, pl.Expr]) -> pl.Expr:
-    """The codes of the rules whose condition holds (null does not), joined by ``+``; null when none does."""
-    parts = [pl.when(condition).then(pl.lit(rule.code)) for rule, condition in rules]
-    return none_if_empty(pl.concat_str(parts, separator="+", ignore_nulls=True))
+    """The codes of the rules whose condition holds (null does not), joined by ``+``; null when none does.
+
+    The conditions of a row are the digits of a number, which says where its codes stand in the list of all of them.
+    """
+    number = pl.sum_horizontal(condition.cast(pl.UInt32) * 2**place for place, (_rule, condition) in enumerate(rules))
+    return pl.lit(combinations(tuple(rule.code for rule, _condition in rules))).gather(number)
+
+
+@cache
+def combinations(codes: tuple[str, ...]) -> pl.Series:
+    """Every choice of ``codes`` joined by ``+``, the empty one null; a code is chosen where its binary digit is 1."""
+    joined: list[str | None] = [None]
+    for code in codes:
+        joined += [f"{before}+{code}" if before else code for before in joined]
+    return pl.Series(joined, dtype=pl.String)
 
 
 def then(*columns: str | pl.Expr) -> pl.Expr:
@@ -77,6 +90,8 @@ def over_distinct(frame: pl.DataFrame, columns: Sequence[str], kernel: Kernel) -
     present = asked.filter(filled)
     if present.height and mostly_distinct(present["raw"]):
         answers = answers_only(kernel(present), present)
+        if present.height == asked.height:
+            return answers
         return asked.select(position=pl.when(filled).then(filled.cum_sum() - 1)).select(
             pl.lit(answers[name]).gather(pl.col("position")).alias(name) for name in answers.columns
         )
@@ -85,6 +100,25 @@ def over_distinct(frame: pl.DataFrame, columns: Sequence[str], kernel: Kernel) -
     found = pl.concat([distinct, answers], how="horizontal")
     joined = asked.join(found, on=["raw", *beside], how="left", nulls_equal=True, maintain_order="left")
     return joined.select(answers.columns)
+
+
+def divided(frame: pl.DataFrame, odd: pl.Series, quick: Kernel, slow: Kernel) -> pl.DataFrame:
+    """Each row by one of two kernels: those that are ``odd`` by ``slow``, the others by ``quick``.
+
+    Both answer with the same columns; the answers come in the order of ``frame``.
+    """
+    if not odd.any():
+        return quick(frame)
+    if odd.all():
+        return slow(frame)
+    answers = pl.concat([quick(frame.filter(~odd)), slow(frame.filter(odd))])
+    place = pl.concat([(~odd).arg_true(), odd.arg_true()])
+    return answers.with_columns(place.alias("_place")).sort("_place").drop("_place")
+
+
+def as_it_came(frame: pl.DataFrame) -> pl.DataFrame:
+    """``value`` and ``rules`` of cells that need nothing done."""
+    return frame.select(value="raw", rules=pl.lit(None, pl.String))
 
 
 def mostly_distinct(values: pl.Series) -> bool:
