@@ -76,10 +76,9 @@ def process(command: list[str], folder: Path, limit: Callable[[], None] | None, 
     return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss / 1024)
 
 
-def ours(name: str, options: list[str], asked: Set, folder: Path) -> Iterator[Run]:
-    """``ci clean`` with these options, and what its queue would bring if every answer were right."""
-    project = folder / name.replace(" ", "-")
-    project.mkdir()
+def ours(name: str, asked: Set, folder: Path, *options: str) -> Iterator[Run]:
+    """``ci clean`` with these options; without any also what its queue would bring if every answer were right."""
+    (project := folder / name).mkdir()
     files = [str(file) for file in asked.files]
     settings = ["--project", str(project), "--country", asked.country, "--yes", "--no-input", "--json"]
     command = [sys.executable, "-m", "custintel", "clean", *files, *settings, *options]
@@ -90,12 +89,12 @@ def ours(name: str, options: list[str], asked: Set, folder: Path) -> Iterator[Ru
     rows = rows_of(asked.files, asked.truth)
     truth, found = rows["truth"].to_list(), people_of(project, rows)
     yield Run(f"custintel, {name}", score(truth, found), None, cost)
-    right = [pair for pair in queue_of(project, rows) if truth[pair[0]] == truth[pair[1]]]
-    if right:
+    if queue := [] if options else queue_of(project, rows):
         first: dict[str, int] = {}
         decided = [(first.setdefault(person, row), row) for row, person in enumerate(found)]
+        right = [(one, other) for one, other in queue if truth[one] == truth[other]]
         answered = score(truth, joined(len(truth), [*decided, *right]))
-        yield Run(f"custintel, {name}, queue answered", answered)
+        yield Run(f"custintel, {name} and {len(queue):,} answers", answered)
 
 
 def peer(tool: str, asked: Set, folder: Path, python: str, seconds: float, memory: float) -> Run:
@@ -133,10 +132,8 @@ def line(asked: Set, run: Run) -> str:
 
 def runs(asked: Set, folder: Path, options: argparse.Namespace) -> Iterator[Run]:
     """Every tool on one set."""
-    helped = subprocess.run([sys.executable, "-m", "custintel", "clean", "--help"], capture_output=True, check=True)
-    yield from ours("sure", [], asked, folder)
-    if b"--merge" in helped.stdout:
-        yield from ours("likely", ["--merge", "likely"], asked, folder)
+    yield from ours("sure", asked, folder)
+    yield from ours("likely", asked, folder, "--merge", "likely")
     if options.no_peers or not asked.plan:
         return
     small = (

