@@ -65,7 +65,7 @@ def clean(
         rows.people,
         changed,
         who,
-        people.customers,
+        people,
         before[CUSTOMERS].collect(),
     )
     return Cleaned({**people.tables, REFUSED: refused}, measured)

@@ -229,7 +229,8 @@ def show(
         places += [_("written: {file}").format(file=path) for path in wanted.values()]
         undo = "ci undo" if run_id else None
         blocks += [Heading(_("Where it is")), Bullets(places)]
-        following = (questions.repeat(files), "ci status", undo)
+        review = "ci review" if dict(cleaned.quality.to_fix).get("maybe_same") else None
+        following = (questions.repeat(files), review, "ci status", undo)
         blocks += [Heading(_("Next")), Commands([line for line in following if line])]
     data = page.data(cleaned.quality, batches, questions.left_out, run_id)
     data["written"] = [] if session.dry_run else [str(path) for path in wanted.values()]

@@ -251,14 +251,24 @@ def duplicates(quality: Quality) -> Iterator[Block]:
         )
         yield Grid(
             (GridColumn(_("Records"), "right", formats.number), GridColumn(_("Joined by"))),
-            [(n, evidence_label(code)) for code, n in quality.evidence.items()],
+            [(n, evidence_label(code)) for code, n in list(quality.evidence.items())[:SHOWN]],
+        )
+    if quality.households:
+        yield Paragraph(
+            ngettext(
+                "{n} household of two people or more: they share an address, a landline or an email.",
+                "{n} households of two people or more: they share an address, a landline or an email.",
+                quality.households,
+            ).format(n=formats.number(quality.households))
         )
     if quality.riskiest:
         yield Heading(_("The least sure of the merges"))
         yield Bullets(
             [
-                _("{names} ({evidence})").format(
-                    names=" = ".join(r["names"]), evidence=", ".join(evidence_label(code) for code in r["evidence"])
+                _("{names} ({probability}: {evidence})").format(
+                    names=" = ".join(r["names"]),
+                    probability=formats.percent(r["probability"]),
+                    evidence=", ".join(evidence_label(code) for code in r["evidence"]),
                 )
                 for r in quality.riskiest
             ]

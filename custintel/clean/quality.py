@@ -10,10 +10,10 @@ import polars as pl
 
 from custintel.clean.field_quality import FieldQuality, field_quality, rule_counts
 from custintel.clean.rows import SheetCount
+from custintel.people.rebuild import People
 from custintel.people.who import Who
+from custintel.tables import REVIEW
 
-LOOSE = ("name_initial", "name_nickname", "name_typo", "name_typo_common", "name_typo_rare", "name_far")
-"""Evidence codes of names that agree least."""
 REACHING = ("email", "phone")
 AGREEING = ("full_name", "email", "phone", "mobile", "document_id", "city", "birth_date")
 """The fields that are told how often the records of one person agree."""
@@ -54,6 +54,7 @@ class Quality:
     riskiest: Sequence[Mapping[str, Any]]
     apart: Sequence[Mapping[str, Any]]
     rules: Sequence[tuple[str, int]]
+    households: int
     to_fix: Sequence[tuple[str, int]]
     trend: Mapping[str, tuple[float, float]]
 
@@ -64,12 +65,12 @@ def measure(
     rows: pl.DataFrame,
     changes: pl.DataFrame,
     who: Who,
-    people: pl.DataFrame,
+    made: People,
     people_before: pl.DataFrame,
 ) -> Quality:
     """All numbers of the report: fields and rules of this run's rows, everything else of the whole project."""
+    people, records, identities, apart = made.customers, who.records, who.identities, who.matched.apart
     levels, channels = record_levels(people)
-    records, identities, apart = who.records, who.identities, who.matched.apart
     return Quality(
         flow=flow,
         sheets=sheets,
@@ -80,10 +81,11 @@ def measure(
         agreement=field_agreement(records, identities),
         sizes=duplicate_sizes(people),
         evidence=evidence_counts(identities),
-        riskiest=riskiest_merges(records, identities, LOOSE),
+        riskiest=riskiest_merges(records, identities),
         apart=apart.sort(["records", "key"], descending=[True, False]).to_dicts(),
         rules=rule_counts(changes),
-        to_fix=things_to_fix(people, changes, apart),
+        households=people["household_id"].n_unique() - 1 if "household_id" in people.columns else 0,
+        to_fix=things_to_fix(people, changes, apart, made.tables[REVIEW]),
         trend=trend(people_before, people),
     )
 
@@ -158,30 +160,31 @@ def evidence_counts(identities: pl.DataFrame) -> dict[str, int]:
     return dict(counts.iter_rows())
 
 
-def riskiest_merges(
-    records: pl.DataFrame, identities: pl.DataFrame, codes: Sequence[str], most: int = 5
-) -> list[dict[str, Any]]:
-    """The merged people whose names agree least (nickname, initial, typing error), with the names as written."""
-    loose = identities.filter(pl.col("evidence").list.set_intersection(list(codes)).list.len() > 0)
-    if not loose.height or "full_name" not in records.columns:
-        return []
-    people = (
-        identities.join(loose.select("customer_id").unique(), on="customer_id", how="semi")
-        .join(records.select("record_id", "full_name"), on="record_id", how="inner")
-        .group_by("customer_id")
-        .agg(
-            names=pl.col("full_name").drop_nulls().unique().sort(),
-            evidence=pl.col("evidence").list.explode().drop_nulls().unique().sort(),
-            records=pl.len(),
-        )
-        .sort(
-            [pl.col("evidence").list.len(), pl.col("names").list.len(), "customer_id"], descending=[False, True, False]
-        )
+def riskiest_merges(records: pl.DataFrame, identities: pl.DataFrame, most: int = 5) -> list[dict[str, Any]]:
+    """The merged people that the model is least sure of, with the names as written and what joined the records."""
+    weakest = (
+        identities.filter((pl.col("decided_by") == "model") & pl.col("customer_id").is_duplicated())
+        .sort("probability", "record_id")
+        .unique("customer_id", keep="first", maintain_order=True)
+        .head(most)
+        .select("customer_id", "probability", "evidence")
     )
-    return people.head(most).to_dicts()
+    named = [pl.col(name) for name in ("full_name", "company", "email") if name in records.columns]
+    if not weakest.height or not named:
+        return []
+    names = records.select("record_id", name=pl.coalesce(named))
+    held = identities.select("record_id", "customer_id").join(weakest, on="customer_id").join(names, on="record_id")
+    people = held.group_by("customer_id").agg(
+        pl.col("name").drop_nulls().unique().sort().alias("names"),
+        pl.col("evidence", "probability").first(),
+        pl.len().alias("records"),
+    )
+    return people.sort("probability", "customer_id").to_dicts()
 
 
-def things_to_fix(customers: pl.DataFrame, changes: pl.DataFrame, apart: pl.DataFrame) -> list[tuple[str, int]]:
+def things_to_fix(
+    customers: pl.DataFrame, changes: pl.DataFrame, apart: pl.DataFrame, review: pl.DataFrame
+) -> list[tuple[str, int]]:
     """What only people can fix, most cases first: (code, how many)."""
     reachable = pl.col("email").is_not_null() | pl.col("phone").is_not_null()
     dropped = changes.filter(pl.col("kind") == "drop")
@@ -190,6 +193,7 @@ def things_to_fix(customers: pl.DataFrame, changes: pl.DataFrame, apart: pl.Data
         "invalid_email": dropped.filter(pl.col("field") == "email").height,
         "invalid_phone": dropped.filter(pl.col("field").is_in(["phone", "mobile", "landline", "whatsapp"])).height,
         "guessed": changes.filter(pl.col("kind") == "guess").height,
+        "maybe_same": review["decision"].null_count(),
         "same_key_other_name": apart.filter(~pl.col("shared")).height,
         "shared_key": apart.filter("shared").height,
         "no_consent_known": customers.filter(

@@ -16,6 +16,7 @@ FIX_LABELS = {
     "invalid_email": N_("email cells that are not an address"),
     "invalid_phone": N_("phone cells that could not be used"),
     "guessed": N_("cells repaired by a guess: look at them"),
+    "maybe_same": N_("pairs of people who may be one: say so with ci review"),
     "same_key_other_name": N_("emails, phones or documents under different names: one person or two?"),
     "shared_key": N_("emails, phones or documents on so many names that they merged nobody"),
     "no_consent_known": N_("people who never said whether you may write to them"),

@@ -119,6 +119,8 @@ _CODES = {
     ("phone", "own"): "same_mobile",
 }
 _LITTLE = 0.5
+_AGAINST = "_different"
+"""What ends the code of a level that is no evidence, even where the alternatives make it look like some."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,15 @@ def evidence(model: Model, patterns: NDArray[np.int64], said: NDArray[np.bool_])
     lists: dict[tuple[int, bool], list[str]] = {}
     distinct_patterns = pl.DataFrame({"p": patterns, "s": said}).unique().sort("p", "s")
     for pattern, by_person in distinct_patterns.iter_rows():
-        codes = [weight.code for weight in explain(model, pattern)[1:] if weight.bits > _LITTLE] if pattern >= 0 else []
+        codes = (
+            [
+                weight.code
+                for weight in explain(model, pattern)[1:]
+                if weight.bits > _LITTLE and not weight.code.endswith("_different")
+            ]
+            if pattern >= 0
+            else []
+        )
         lists[pattern, by_person] = sorted({*codes, *([SAID] if by_person else [])})
     table = distinct_patterns.with_columns(
         codes=pl.Series([lists[key] for key in distinct_patterns.iter_rows()], dtype=pl.List(pl.String))

@@ -89,7 +89,7 @@ def rebuilt(
         CUSTOMERS: at_home(spliced(CUSTOMERS, before, people, touched), who),
         CONTACT_POINTS: spliced(CONTACT_POINTS, before, contact_points(rows, people), touched),
         PAIRS: PAIRS.conform(who.matched.pairs),
-        MATCHING: MATCHING.conform(who.matched.model.to_frame().with_row_index("position")),
+        MATCHING: learnt(who),
     }
     tables[REVIEW] = review(who, tables[CUSTOMERS], before[REVIEW].collect())
     if touched.something or cells.height:
@@ -97,6 +97,12 @@ def rebuilt(
     if fresh.height:
         tables[RECORDS] = all_records(before[RECORDS], fresh)
     return People(tables, tables[CUSTOMERS])
+
+
+def learnt(who: Who) -> pl.DataFrame:
+    """The ``matching`` table; without records nothing was learnt."""
+    model = who.matched.model.to_frame() if who.identities.height else MATCHING.empty().drop("position")
+    return MATCHING.conform(model.with_row_index("position"))
 
 
 def at_home(people: pl.DataFrame, who: Who) -> pl.DataFrame:

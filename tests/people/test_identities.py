@@ -12,9 +12,19 @@ from custintel.tables import CUSTOMERS, IDENTITIES
 CELL = "3124567801"
 
 
+def clusters_of(**cluster: str) -> pl.DataFrame:
+    """What matching says of records: the cluster of each."""
+    return pl.DataFrame({"record_id": list(cluster), "cluster": list(cluster.values())}).with_columns(
+        probability=pl.lit(1.0),
+        evidence=pl.when(pl.col("cluster").is_duplicated())
+        .then(pl.lit(["same_email"]))
+        .otherwise(pl.lit([], pl.List(pl.String))),
+        decided_by=pl.lit("rule"),
+    )
+
+
 def test_a_new_person_is_called_after_their_first_record() -> None:
-    clusters = pl.DataFrame({"record_id": ["r1", "r2"], "cluster": ["r1", "r1"], "evidence": [["same_email"]] * 2})
-    found = customer_ids(clusters, IDENTITIES.empty(), "r0001")
+    found = customer_ids(clusters_of(r1="r1", r2="r1"), IDENTITIES.empty(), "r0001")
     assert found["customer_id"].to_list() == ["c1", "c1"]
     assert found["run_id"].to_list() == ["r0001"] * 2
 
@@ -61,13 +71,7 @@ def test_when_one_person_turns_out_to_be_two_the_id_stays_with_the_larger_part()
             }
         )
     )
-    apart = pl.DataFrame(
-        {
-            "record_id": ["r1", "r2", "r3"],
-            "cluster": ["r1", "r2", "r2"],
-            "evidence": [[], ["same_email"], ["same_email"]],
-        }
-    )
+    apart = clusters_of(r1="r1", r2="r2", r3="r2")
     found = customer_ids(apart, before, "r0002")
     assert dict(found.select("record_id", "customer_id").iter_rows()) == {"r1": "c1", "r2": "c9", "r3": "c9"}
 
@@ -86,13 +90,7 @@ def test_a_split_never_gives_two_people_one_id() -> None:
             }
         )
     )
-    apart = pl.DataFrame(
-        {
-            "record_id": ["r1", "r2", "r3"],
-            "cluster": ["r1", "r2", "r2"],
-            "evidence": [[], ["same_email"], ["same_email"]],
-        }
-    )
+    apart = clusters_of(r1="r1", r2="r2", r3="r2")
     ids = dict(customer_ids(apart, before, "r0002").select("record_id", "customer_id").iter_rows())
     assert ids["r2"] == ids["r3"] == "c1"
     assert ids["r1"] != "c1"
