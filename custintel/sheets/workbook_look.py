@@ -65,6 +65,7 @@ def prepare(sheet: Any, part: Part) -> Layout:
     if part.page.freeze:
         sheet.freeze_panes = "A2"
     _annotate(sheet, part)
+    _offer_choices(sheet, part)
     fill = PatternFill("solid", fgColor=_HEADER_FILL)
     font = Font(name="Calibri", size=11, bold=True, color=_HEADER_FONT)
     header_style = {"fill": fill, "font": font, "alignment": Alignment(vertical="center", wrap_text=True)}
@@ -84,6 +85,20 @@ def _annotate(sheet: Any, part: Part) -> None:
         lines = 1 + sum(1 + len(line) // 42 for line in text.split("\n"))
         comment = Comment(text, "custintel", height=min(20 * lines, 400), width=300)
         sheet.cell(row + 2, part.frame.columns.index(name) + 1).comment = comment
+
+
+def _offer_choices(sheet: Any, part: Part) -> None:
+    """Let the person choose from a list in the columns that have one."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for name, words in part.page.choices.items():
+        if part.frame.height:
+            offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+            offered.showErrorMessage = True
+            letter = get_column_letter(part.frame.columns.index(name) + 1)
+            offered.add(f"{letter}2:{letter}{part.frame.height + 1}")
+            sheet.add_data_validation(offered)
 
 
 def _look(sheet: Any, style: Mapping[str, Any]) -> Look:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -29,6 +29,7 @@ class Page:
         formats: Excel number formats of columns.
         comments: notes on cells, by row of ``frame`` (from 0) and column name.
         highlights: cells to colour, likewise.
+        choices: what Excel offers to choose from in a column, short words without commas; it takes nothing else.
         freeze: keep the header in sight.
         autofilter: offer filters on the header.
     """
@@ -40,6 +41,7 @@ class Page:
     formats: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[tuple[int, str], str] = field(default_factory=dict)
     highlights: Collection[tuple[int, str]] = ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     freeze: bool = True
     autofilter: bool = True
 

@@ -82,6 +82,37 @@ class Ask:
 
         return str(self._put(questionary.text, question, default=default, validate=validate)).strip()
 
+    def key(self, question: str, choices: Choices, *, flag: str) -> str:
+        """The value of the choice whose key is pressed, without Enter.
+
+        Args:
+            question: translated.
+            choices: pairs of value and translated label; the key is the letter that the label has in brackets, for
+                example ``[s]ame``, and no two labels have the same.
+            flag: what answers it on the command line.
+
+        Raises:
+            UsageError: nobody can be asked.
+        """
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.key_binding import KeyBindings
+        from prompt_toolkit.keys import Keys
+        from prompt_toolkit.output import create_output
+
+        self._require(question, flag)
+        bindings = KeyBindings()
+        bindings.add(Keys.Any)(lambda _event: None)
+        bindings.add(Keys.Enter)(lambda _event: None)
+        for value, label in choices:
+            letter = label.partition("[")[2][:1]
+            for key in {letter.lower(), letter.upper()}:
+                bindings.add(key)(lambda event, value=value: event.app.exit(result=value))
+        line = f"? {safe(question)}  " + "  ".join(safe(label) for _value, label in choices) + " "
+        session: PromptSession[str] = PromptSession(
+            key_bindings=bindings, output=create_output(stdout=sys.stderr), erase_when_done=True
+        )
+        return session.prompt(line)
+
     def confirm(self, question: str, *, flag: str = "--yes", default: bool = False) -> bool:
         """Whether the person agrees; always so with ``--yes``. Errors as in :meth:`select`."""
         if self.yes:

@@ -59,10 +59,11 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows under headers."""
+    """Rows under headers; ``styles`` are rich styles of the rows, none when empty."""
 
     columns: tuple[GridColumn, ...]
     rows: Sequence[Sequence[Any]]
+    styles: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -223,8 +224,9 @@ def _render_grid(grid: Grid) -> Table:
             no_wrap=column.align == "right" or not column.wrap,
             overflow="fold" if column.wrap else "ellipsis",
         )
-    for row in grid.rows:
-        table.add_row(*(_cell(column, value) for column, value in zip(grid.columns, row, strict=True)))
+    for row, style in zip(grid.rows, grid.styles or [""] * len(grid.rows), strict=True):
+        cells = (_cell(column, value) for column, value in zip(grid.columns, row, strict=True))
+        table.add_row(*cells, style=style)
     return table
 
 

@@ -373,3 +373,12 @@ class TestCsv:
     def test_a_table_without_rows_has_its_header(self, tmp_path: Path) -> None:
         write_csv(tmp_path / "x.csv", texts(), language="es")
         assert (tmp_path / "x.csv").read_text("utf-8-sig") == "name\n"
+
+
+def test_a_column_can_offer_words_to_choose_from(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"pair": ["p1", "p2"], "answer": [None, None]}, schema={"pair": pl.String, "answer": pl.String}
+    )
+    (sheet,) = saved(tmp_path / "x.xlsx", Page("Pairs", frame, choices={"answer": ("same", "different")}))
+    (offered,) = sheet.data_validations.dataValidation
+    assert (str(offered.sqref), offered.type, offered.formula1) == ("B2:B3", "list", '"same,different"')

@@ -6,10 +6,10 @@ from custintel.errors import UsageError
 from custintel.ui.ask import Ask
 
 
-@pytest.mark.parametrize("kind", ["select", "checkbox", "text", "confirm"])
+@pytest.mark.parametrize("kind", ["select", "checkbox", "text", "key", "confirm"])
 def test_where_nobody_can_be_asked_the_error_names_the_flag(kind: str) -> None:
     put = getattr(Ask(interactive=False), kind)
-    choices = ([("CO", "Colombia")],) if kind in {"select", "checkbox"} else ()
+    choices = ([("CO", "Colombia")],) if kind in {"select", "checkbox", "key"} else ()
     with pytest.raises(UsageError) as raised:
         put("Which country?", *choices, flag="--country CO")
     assert raised.value.seen == "Which country?"
@@ -41,6 +41,12 @@ def test_a_person_at_a_terminal_is_asked_and_answers_with_the_keyboard() -> None
         assert ask.checkbox("Which?", [("a", "A"), ("b", "B"), ("c", "C")], flag="-") == ["a", "b"]
         keys.send_text("  Ana \r")
         assert ask.text("Name?", flag="-", check=lambda answer: None if answer == "Ana" else "no") == "Ana"
+        pressed = [("same", "[s]ame"), ("different", "[d]ifferent")]
+        keys.send_text("x\rD")
+        assert ask.key("One person?", pressed, flag="-") == "different"
+        keys.send_text("\x03")
+        with pytest.raises(KeyboardInterrupt):
+            ask.key("One person?", pressed, flag="-")
         keys.send_text("\x03")
         with pytest.raises(KeyboardInterrupt):
             ask.text("Name?", flag="-")

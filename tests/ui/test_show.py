@@ -133,3 +133,8 @@ def test_json_says_exactly_the_text_and_prints_nothing_harmful(text: str) -> Non
     made = to_json({"text": text})
     assert json.loads(made) == {"text": text}
     assert formats.safe(made.replace("\n", " ")) == made.replace("\n", " ")
+
+
+def test_the_style_of_a_row_colours_it_and_says_nothing_where_there_are_no_colours() -> None:
+    page = Page([Grid((GridColumn("A"),), [("same",), ("other",)], styles=("", "bold"))])
+    assert printed(page) == "A\nsame\nother\n"
