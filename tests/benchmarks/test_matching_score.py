@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_score import best, joined, score
 
@@ -17,6 +17,7 @@ def _pairs(labels: list[int]) -> set[tuple[int, int]]:
     return {(a, b) for a, b in combinations(range(len(labels)), 2) if labels[a] == labels[b]}
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_figures_are_those_of_counting_every_pair(labels: tuple[list[int], list[int]]) -> None:
     truth, found = labels
@@ -26,6 +27,7 @@ def test_figures_are_those_of_counting_every_pair(labels: tuple[list[int], list[
     assert seen.recall == pytest.approx(len(true & made) / len(true) if true else 1)
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_the_names_of_labels_do_not_matter(labels: tuple[list[int], list[int]]) -> None:
     truth, found = labels
@@ -41,6 +43,7 @@ def test_rows_that_nobody_joined_have_perfect_precision_and_no_recall() -> None:
     assert score([1, 1, 2], [1, 2, 3]) == (1.0, 0.0, 0.0, 0.0)
 
 
+@settings(deadline=None)
 @given(SCORED, st.lists(st.integers(0, 3), min_size=8, max_size=8))
 def test_the_best_threshold_is_the_best_of_trying_them_all(pairs: list[tuple[int, int, int]], truth: list[int]) -> None:
     tried = [
