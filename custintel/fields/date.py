@@ -13,7 +13,7 @@ import polars as pl
 
 from custintel.fields import date_forms
 from custintel.fields.date_forms import Convention, from_parts
-from custintel.fields.vocabulary import Rule, fired
+from custintel.fields.vocabulary import Rule, divided, fired
 from custintel.i18n import N_
 
 __all__ = ["RULES", "DateOrder", "from_parts", "normalise", "normalise_time", "order"]
@@ -130,10 +130,10 @@ def normalise(
     """
     latest = as_of.year if birth else as_of.year + 1
     first, last = year_range or (OLDEST_BIRTH_YEAR if birth else 1900, latest)
-    moments = _moments(frame, Convention(order, latest, serial), zone)
     value = pl.col("moment").dt.date()
     likely = value.dt.year().is_between(first, last)
-    return _answers(moments, value, likely & (value <= as_of) if birth else likely, ("%Y-%m-%d",))
+    answer = _Answer(value, likely & (value <= as_of) if birth else likely, ("%Y-%m-%d",))
+    return _read(frame, Convention(order, latest, serial), zone, answer)
 
 
 def normalise_time(
@@ -149,9 +149,47 @@ def normalise_time(
     written.
     """
     first, last = year_range or (1900, as_of.year + 1)
-    moments = _moments(frame, Convention(order, as_of.year + 1, serial), zone)
     likely = pl.col("moment").dt.year().is_between(first, last)
-    return _answers(moments, pl.col("moment"), likely, ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.6f"))
+    answer = _Answer(pl.col("moment"), likely, ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.6f"))
+    return _read(frame, Convention(order, as_of.year + 1, serial), zone, answer)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a kernel makes of a ``moment``.
+
+    Attributes:
+        value: the date or the moment.
+        likely: whether it may be true.
+        plain: the formats in which a value says exactly what its cell said.
+    """
+
+    value: pl.Expr
+    likely: pl.Expr
+    plain: tuple[str, ...]
+
+
+def _read(frame: pl.DataFrame, convention: Convention, zone: str | None, answer: _Answer) -> pl.DataFrame:
+    """Values and rules of cells: those in the usual form of their column at once, the others by every form we know."""
+    form = date_forms.usual_form(frame["raw"], convention.order)
+
+    def slowly(cells: pl.DataFrame) -> pl.DataFrame:
+        return _answers(_moments(cells, convention, zone), answer)
+
+    if form is None:
+        return slowly(frame)
+    rule = None if form.format in answer.plain else FORMAT.code
+
+    def quickly(cells: pl.DataFrame) -> pl.DataFrame:
+        return cells.select(value=answer.value, rules=pl.lit(rule, pl.String))
+
+    asked = frame.select("raw", moment=pl.col("raw").str.to_datetime(form.format, strict=False, time_unit="us"))
+    usual = pl.col("raw").str.contains(form.pattern) & answer.likely & ~pl.col("moment").dt.date().is_in(_no_dates())
+    return divided(asked, ~asked.select(usual.fill_null(value=False)).to_series(), quickly, slowly)
+
+
+def _no_dates() -> list[date]:
+    return [date.fromisoformat(day) for day in date_forms.words()["placeholders"]["values"]]
 
 
 def _moments(frame: pl.DataFrame, convention: Convention, zone: str | None) -> pl.DataFrame:
@@ -168,20 +206,19 @@ def _moments(frame: pl.DataFrame, convention: Convention, zone: str | None) -> p
     return found.with_columns(moved=(moved != pl.col("moment")) & ~pl.col("epoch"), moment=moved)
 
 
-def _answers(moments: pl.DataFrame, value: pl.Expr, likely: pl.Expr, plain: tuple[str, ...]) -> pl.DataFrame:
-    """Values and rules; ``plain`` are the formats in which a value says exactly what its cell said."""
-    fake = [date.fromisoformat(day) for day in date_forms.words()["placeholders"]["values"]]
-    text, moment, day = pl.col("text"), pl.col("moment"), pl.col("moment").dt.date()
+def _answers(moments: pl.DataFrame, answer: _Answer) -> pl.DataFrame:
+    """Values and rules of what was read."""
+    value, text, moment, day = answer.value, pl.col("text"), pl.col("moment"), pl.col("moment").dt.date()
     zeros = text.str.contains(r"^0+[-/. ]0+[-/. ]0+(?:\D.*)?$|^0+$")
     drop = (
-        pl.when(zeros | day.is_in(fake)).then(pl.lit(PLACEHOLDER.code))
+        pl.when(zeros | day.is_in(_no_dates())).then(pl.lit(PLACEHOLDER.code))
         .when(text.str.contains(date_forms.INCOMPLETE)).then(pl.lit(INCOMPLETE.code))
         .when(~pl.col("known")).then(pl.lit(UNREADABLE.code))
         .when("ambiguous").then(pl.lit(AMBIGUOUS.code))
         .when(moment.is_null()).then(pl.lit(INVALID.code))
-        .when(~likely).then(pl.lit(UNLIKELY.code))
+        .when(~answer.likely).then(pl.lit(UNLIKELY.code))
     )  # fmt: skip
-    unchanged = pl.any_horizontal(pl.col("raw") == value.dt.to_string(form) for form in plain)
+    unchanged = pl.any_horizontal(pl.col("raw") == value.dt.to_string(form) for form in answer.plain)
     how = [
         (NUMBER, pl.col("number")),
         (EPOCH, pl.col("epoch")),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ INCOMPLETE = (
     r"^(?:\d{4}|\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{1,2}[-/.]\d{1,2}|[a-z]{3,10}\.?[\s\-/]*(?:del?\s+)?\d{2,4}"
     r"|\d{1,2}[\s\-/]*(?:de\s+)?[a-z]{3,10}\.?)$"
 )
+_SAMPLE = 20
 SERIAL_1900, SERIAL_1904 = pl.datetime(1899, 12, 30), pl.datetime(1904, 1, 1)
 
 
@@ -72,6 +74,43 @@ def tidy(text: pl.Expr) -> pl.Expr:
     text = text.str.replace(r"^(\d{5,})\.0+$", "$1").str.replace(r"\s*\([^()]*\)\s*$", "")
     days = "|".join(sorted(words()["weekdays"]["names"], key=len, reverse=True))
     return text.str.replace(rf"^(?:el\s+)?(?:(?:{days})\b[.,]*\s*)?(?:el\s+)?", "").str.strip_chars(" \t\n'\"")
+
+
+@dataclass(frozen=True)
+class UsualForm:
+    """How most cells of a column are written, where that is a form which Polars reads by itself.
+
+    Attributes:
+        pattern: of the whole text; it allows one reading.
+        format: the same for ``to_datetime``, which says whether the calendar has that day.
+    """
+
+    pattern: str
+    format: str
+
+
+def usual_form(texts: pl.Series, order: str | None) -> UsualForm | None:
+    """The form in which a few cells out of the whole column are written; None when none of the simple ones is."""
+    sample = texts.gather_every(texts.len() // _SAMPLE + 1).to_list()
+    votes = {form: sum(re.fullmatch(form.pattern, text) is not None for text in sample) for form in _simple(order)}
+    form = max(votes, key=votes.__getitem__)
+    return form if votes[form] else None
+
+
+@cache
+def _simple(order: str | None) -> tuple[UsualForm, ...]:
+    """Days written year first or in the column's order, alone or with hours and minutes, and seconds."""
+    pair, year, minutes, seconds = "[0-9]{1,2}", "[0-9]{4}", ":[0-9]{2}", ":[0-5][0-9]"
+    days = {"%Y-%m-%d": "[0-9]{4}-[0-9]{2}-[0-9]{2}"}
+    for sign in "/-":
+        if order in ("dmy", "mdy"):
+            days[sign.join(f"%{part}" for part in order[:2] + "Y")] = sign.join((pair, pair, year))
+    forms = []
+    for day, pattern in days.items():
+        hour = "[0-9]{2}" if day.startswith("%Y") else pair
+        for clock, written in (("", ""), (" %H:%M", f" {hour}{minutes}"), (" %H:%M:%S", f" {hour}{minutes}{seconds}")):
+            forms.append(UsualForm(f"^{pattern}{written}$", day + clock))
+    return tuple(forms)
 
 
 def _group(name: str) -> pl.Expr:
