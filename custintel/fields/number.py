@@ -7,7 +7,6 @@ value written as text has a decimal point, so values are fed back with ``decimal
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from custintel.fields.vocabulary import Rule, fired
+from custintel.fields.vocabulary import Rule, divided, fired
 from custintel.i18n import N_
 
 Mark = Literal[".", ","]
@@ -114,7 +113,7 @@ def normalise(frame: pl.DataFrame, *, decimal: Mark | None) -> pl.DataFrame:
         As tall and in the same order: ``value`` (Float64, a percentage as a fraction of one), ``rules``.
     """
     number = pl.when("percent").then(pl.col("number") / 100).otherwise("number")
-    return _answers(_read(frame, decimal, cents=True), number).select("value", "rules")
+    return _read(frame, decimal, cents=True, answer=_Answer(number)).select("value", "rules")
 
 
 def integer(
@@ -127,9 +126,9 @@ def integer(
     number = pl.col("number")
     broken, beyond = (number != number.round()) | pl.col("percent"), ~number.is_between(low, high)
     value = pl.when(~broken & ~beyond).then(number).cast(pl.Int64)
-    read = _read(frame, decimal, cents=decimal is not None)
-    said = [(FORMAT, pl.col("digits").str.contains(".", literal=True))]
-    return _answers(read, value, drops=[(FRACTION, broken), (RANGE, beyond)], said=said).select("value", "rules")
+    pointed = pl.col("digits").str.contains(".", literal=True)
+    answer = _Answer(value, drops=((FRACTION, broken), (RANGE, beyond)), said=((FORMAT, pointed),))
+    return _read(frame, decimal, cents=decimal is not None, answer=answer).select("value", "rules")
 
 
 def money(frame: pl.DataFrame, *, decimal: Mark | None, currency: str | None = None) -> pl.DataFrame:
@@ -146,12 +145,12 @@ def money(frame: pl.DataFrame, *, decimal: Mark | None, currency: str | None = N
     """
     cents = currency not in _data()["currencies"]["without_cents"]
     beyond = pl.col("number").abs() >= LARGEST_MONEY
-    exact = pl.when((pl.col("times") == 1) & ~beyond).then(pl.col("minus") + pl.col("digits"))
+    exact = pl.when((pl.col("times") == 1) & ~beyond).then("digits")
     rough = pl.when(~beyond).then(pl.col("number").round(2))
     value = pl.coalesce(exact.cast(pl.Decimal(18, 2), strict=False), rough.cast(pl.Decimal(18, 2), strict=False))
     rounded = pl.col("digits").str.contains(r"\.\d{2}\d*[1-9]") & (pl.col("times") == 1)
-    drops = [(UNREADABLE, pl.col("percent")), (RANGE, beyond)]
-    answers = _answers(_read(frame, decimal, cents=cents), value, drops=drops, said=[(ROUNDED, rounded)])
+    drops = ((UNREADABLE, pl.col("percent")), (RANGE, beyond))
+    answers = _read(frame, decimal, cents=cents, answer=_Answer(value, drops, ((ROUNDED, rounded),)))
     return answers.select("value", pl.when(pl.col("value").is_not_null()).then("currency").alias("currency"), "rules")
 
 
@@ -214,43 +213,83 @@ def _digits(body: pl.Expr, decimal: Mark | None, *, cents: bool) -> pl.Expr:
     )  # fmt: skip
 
 
-def _read(frame: pl.DataFrame, decimal: Mark | None, *, cents: bool) -> pl.DataFrame:
-    """``raw`` with its ``number`` (Float64), ``minus``, ``digits``, ``times`` and what stood around them, in order."""
-    asked = frame.select(pl.col("raw").cast(pl.String)).with_row_index("row")
-    point = r"(?:\.\d+)?" if decimal == "." and cents else ""
-    plain = pl.col("raw").str.contains(rf"^-?(?:0|[1-9]\d{{0,17}}){point}$")
-    simple = asked.filter(plain).with_columns(
-        digits=pl.col("raw").str.strip_chars_start("-"), negative=pl.col("raw").str.starts_with("-"), times=pl.lit(1)
+@dataclass(frozen=True)
+class _Answer:
+    """What a kernel makes of what was read.
+
+    Attributes:
+        value: the number.
+        drops: why a value is empty; the first that holds says it.
+        said: further rules that changed it.
+    """
+
+    value: pl.Expr
+    drops: tuple[tuple[Rule, pl.Expr], ...] = ()
+    said: tuple[tuple[Rule, pl.Expr], ...] = ()
+
+
+def _read(frame: pl.DataFrame, decimal: Mark | None, *, cents: bool, answer: _Answer) -> pl.DataFrame:
+    """``value``, ``currency`` and ``rules`` of cells: of plain numbers at once, of the others taken apart."""
+    asked = frame.select(pl.col("raw").cast(pl.String))
+    grouping = {",": ".", ".": ","}[decimal] if decimal and cents else ""
+    odd = ~asked["raw"].str.contains(_plain(decimal if cents else None, grouping))
+
+    def plain(cells: pl.DataFrame) -> pl.DataFrame:
+        return _answers(_read_plain(cells, grouping), answer)
+
+    def apart(cells: pl.DataFrame) -> pl.DataFrame:
+        return _answers(_read_apart(cells, decimal, cents=cents), answer)
+
+    return divided(asked, odd, plain, apart)
+
+
+def _plain(decimal: str | None, grouping: str) -> str:
+    """A pattern of numbers of up to fifteen digits that can be read as they stand: without a decided mark, digits only;
+    with one, also its decimals, the other mark between thousands, and a ``$``.
+    """
+    if not decimal:
+        return "^-?(?:0|[1-9][0-9]{0,14})$"
+    return rf"^-?(?:\$ ?)?(?:[1-9][0-9]{{0,2}}(?:\{grouping}[0-9]{{3}}){{1,4}}|[0-9]{{1,15}})(?:\{decimal}[0-9]+)?$"
+
+
+def _read_plain(cells: pl.DataFrame, grouping: str) -> pl.DataFrame:
+    """What :func:`_answers` asks for, of cells that :func:`_plain` describes."""
+    digits = pl.col("raw")
+    if grouping:
+        digits = digits.str.replace_all(rf"[$ {grouping}]", "").str.replace(",", ".", literal=True)
+    never = [pl.lit(value=False).alias(name) for name in ("ambiguous", "percent", "credit", "negative")]
+    return cells.select("raw", *never, digits=digits, times=pl.lit(1), currency=pl.lit(None, pl.String)).with_columns(
+        number=pl.col("digits").cast(pl.Float64), rewritten=pl.col("digits") != pl.col("raw")
     )
-    odd = _take_apart(asked.filter(~plain))
-    odd = odd.with_columns(
+
+
+def _read_apart(cells: pl.DataFrame, decimal: Mark | None, *, cents: bool) -> pl.DataFrame:
+    """The same of any cell: what stands around its digits says what it means."""
+    read = _take_apart(cells).with_columns(
         digits=_digits(pl.col("body"), decimal, cents=cents),
+        minus=pl.when(pl.col("negative") | pl.col("credit")).then(pl.lit("-")).otherwise(pl.lit("")),
         ambiguous=pl.lit(cents and decimal is None) & pl.col("body").str.contains(_EITHER),
         times=pl.col("word").replace_strict(_data()["multipliers"], default=1, return_dtype=pl.Int32),
     )
-    read = pl.concat([simple, odd], how="diagonal_relaxed").sort("row")
-    read = read.with_columns(pl.col("percent", "credit", "ambiguous", "negative").fill_null(False))
-    minus = pl.when(pl.col("negative") | pl.col("credit")).then(pl.lit("-")).otherwise(pl.lit(""))
-    read = read.with_columns(minus=minus)
-    number = (pl.col("minus") + pl.col("digits")).cast(pl.Float64, strict=False) * pl.col("times")
-    return read.with_columns(number=pl.when(number.is_finite()).then(number))
+    read = read.with_columns(digits=pl.col("minus") + pl.col("digits"))
+    number = pl.col("digits").cast(pl.Float64, strict=False) * pl.col("times")
+    return read.with_columns(
+        number=pl.when(number.is_finite()).then(number),
+        negative=pl.col("negative") & ~pl.col("raw").str.starts_with("-"),
+        rewritten=pl.col("digits") != pl.col("raw").str.to_uppercase(),
+    )
 
 
-def _answers(
-    read: pl.DataFrame,
-    value: pl.Expr,
-    *,
-    drops: Sequence[tuple[Rule, pl.Expr]] = (),
-    said: Sequence[tuple[Rule, pl.Expr]] = (),
-) -> pl.DataFrame:
-    """``value`` and ``rules`` beside what was read; the first of ``drops`` that holds is why a value is empty."""
-    reasons = [(AMBIGUOUS, pl.col("ambiguous")), (UNREADABLE, pl.col("number").is_null()), *drops]
+def _answers(read: pl.DataFrame, answer: _Answer) -> pl.DataFrame:
+    """``value``, ``currency`` and ``rules`` of what was read: ``number``, its ``digits`` with their sign, what it is
+    multiplied with (``times``), whether the minus stood elsewhere (``negative``), whether the text was ``rewritten``,
+    and what stood around them.
+    """
+    reasons = [(AMBIGUOUS, pl.col("ambiguous")), (UNREADABLE, pl.col("number").is_null()), *answer.drops]
     drop = pl.coalesce(pl.when(condition).then(pl.lit(rule.code)) for rule, condition in reasons)
-    marked = pl.col("negative") & ~pl.col("raw").str.starts_with("-")
-    found = [(NEGATIVE, marked), (PERCENT, pl.col("percent")), (CREDIT, pl.col("credit"))]
-    done = fired(*found, (MULTIPLIED, pl.col("times") != 1), *said)
-    rewritten = pl.col("minus") + pl.col("digits") != pl.col("raw").str.to_uppercase()
-    rules = pl.coalesce(done, pl.when(rewritten).then(pl.lit(FORMAT.code)))
-    return read.with_columns(drop=drop).with_columns(
-        value=pl.when(pl.col("drop").is_null()).then(value), rules=pl.coalesce("drop", rules)
+    found = [(NEGATIVE, pl.col("negative")), (PERCENT, pl.col("percent")), (CREDIT, pl.col("credit"))]
+    done = fired(*found, (MULTIPLIED, pl.col("times") != 1), *answer.said)
+    rules = pl.coalesce(done, pl.when("rewritten").then(pl.lit(FORMAT.code)))
+    return read.with_columns(drop=drop).select(
+        "currency", value=pl.when(pl.col("drop").is_null()).then(answer.value), rules=pl.coalesce("drop", rules)
     )
