@@ -10,7 +10,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.matching.arrays import distinct, mixed, starts
-from custintel.matching.comparisons import end_sounds, whole_names
 from custintel.matching.profiles import Profiles, hashed
 
 Hashes = NDArray[np.uint64]
@@ -69,16 +68,16 @@ def _facts(of: Profiles) -> dict[str, Hashes]:
 
 def _name_keys(of: Profiles) -> Iterator[Key]:
     """A name, the sounds of its ends in any order, or any word of it, with another fact."""
-    given, family = end_sounds(of)
+    given, family = of.names.ends
     low, high = np.minimum(given, family), np.maximum(given, family)
     both = np.where(low > 0, mixed(low, high), 0).astype(np.uint64)
     facts = _facts(of)
-    yield Key(whole_names(of))
+    yield Key(of.names.whole)
     yield Key(both)
     yield from (Key(mixed(both, facts[fact])) for fact in facts if fact not in ("day", "company"))
     words = of.names.vocabulary.sounds[of.names.words]
-    rows = np.tile(np.arange(of.height), words.shape[1])
-    flat = words.T.ravel()
+    rows = np.tile(np.arange(of.height), len(words))
+    flat = words.ravel()
     for fact in ("day", "postal", "year", "month_day", "city", "company"):
         if fact in facts:
             yield Key(mixed(flat, facts[fact][rows]), rows)

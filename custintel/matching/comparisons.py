@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -16,8 +17,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from custintel.matching import names
-from custintel.matching.arrays import mixed, starts
-from custintel.matching.profiles import CATEGORIES, PREFIX, Profiles, landlines
+from custintel.matching.arrays import distinct, starts
+from custintel.matching.profiles import CATEGORIES, PREFIX, Profiles, hashed, landlines
 
 Rows = NDArray[np.int64]
 Levels = NDArray[np.uint8]
@@ -28,6 +29,8 @@ SHARES = (3e-4, 3e-3)
 """Shares of people who have a value, below which it is rare, and above which it is very common."""
 _CLOSE = 400
 """Days between dates of birth that are about a year apart, or less."""
+REPEATED = 20
+"""Rows per distinct text from which distinct pairs are compared instead of all."""
 _CHUNK = 500_000
 
 CONTACT = ("missing", "different", "near", "many", "few", "own")
@@ -68,7 +71,7 @@ class Comparison:
             sizes = np.diff(np.append(first, len(order))).astype(np.float64)
             at = levels[held][order][first]
             totals = np.bincount(at, weights=sizes * (sizes - 1) / 2, minlength=len(self.levels))
-            for level in np.unique(at).tolist():
+            for level in np.flatnonzero(np.bincount(at)).tolist():
                 found[level] = found.get(level, 0.0) + float(totals[level])
         return found
 
@@ -103,43 +106,10 @@ def comparisons(of: Profiles) -> list[Comparison]:
 
 def name_comparison(of: Profiles) -> Comparison:
     """Names, see :mod:`custintel.matching.names`."""
-    whole = whole_names(of)
-    bits = of.names.bits[of.names.words].sum(axis=1)
+    bits = of.names.bits[of.names.words].sum(axis=0)
     level = names.LEVEL["same_very_common"] + np.digitize(bits, names.RARITY)
-    return Comparison(
-        "name", names.LEVELS, lambda a, b: names.compare(of.names, a, b), ((whole, level.astype(np.uint8)),)
-    )
-
-
-def whole_names(of: Profiles) -> NDArray[np.uint64]:
-    """A number per profile that the same words in any order share."""
-    numbers = np.sort(of.names.words, axis=1).astype(np.uint64)
-    found = np.zeros(len(numbers), np.uint64)
-    for column in numbers.T:
-        found = (found ^ column) * np.uint64(0x9E3779B97F4A7C15)
-        found ^= found >> np.uint64(31)
-    return np.where(numbers.any(axis=1), found | np.uint64(1), np.uint64(0))
-
-
-def name_prints(of: Profiles) -> NDArray[np.uint64]:
-    """A number per profile that tells people apart roughly: the sounds of the first given name and the first surname,
-    in any order, so that other spellings of one person mostly count once.
-    """
-    first, last = end_sounds(of)
-    low, high = np.minimum(first, last), np.maximum(first, last)
-    return (low * np.uint64(0x9E3779B97F4A7C15)) ^ high
-
-
-def end_sounds(of: Profiles) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The sounds of the first given name and of the first surname of every profile, 0 where there is none."""
-    words, roles, sounds = of.names.words, of.names.roles, of.names.vocabulary.sounds
-    found = []
-    for role in (names.GIVEN, names.FAMILY):
-        mine = roles == role
-        at = mine.argmax(axis=1)
-        word = np.where(mine.any(axis=1), np.take_along_axis(words, at[:, None], 1)[:, 0], 0)
-        found.append(sounds[word])
-    return found[0], found[1]
+    counted = (of.names.whole, level.astype(np.uint8))
+    return Comparison("name", names.LEVELS, lambda a, b: names.compare(of.names, a, b), (counted,))
 
 
 def names_on(keys: NDArray[np.uint64], prints: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -160,7 +130,7 @@ def names_on(keys: NDArray[np.uint64], prints: NDArray[np.uint64]) -> NDArray[np
 
 def by_names(of: Profiles, keys: NDArray[np.uint64], codes: Sequence[str]) -> Levels:
     """The level of exact agreement on each profile's key: ``own``, ``few`` or ``many`` names."""
-    on = names_on(keys, name_prints(of))
+    on = names_on(keys, of.names.prints)
     few = codes.index("few") if "few" in codes else codes.index("own")
     levels = np.where(on >= MANY_NAMES, codes.index("many"), np.where(on >= FEW_NAMES, few, codes.index("own")))
     return levels.astype(np.uint8)
@@ -187,7 +157,7 @@ def document_comparison(of: Profiles) -> Comparison:
     levels = by_names(of, keys, DOCUMENT)
     levels = np.where((levels == DOCUMENT.index("own")) & ~trusted, DOCUMENT.index("weak"), levels).astype(np.uint8)
     kinds = of.hashes("document_type") if of.has("document_type") else np.zeros(of.height, np.uint64)
-    texts = of.facts["document"]
+    texts = Texts(of.facts["document"])
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = exact(keys, levels)(a, b)
@@ -206,52 +176,34 @@ def email_comparison(of: Profiles) -> Comparison:
     keys = of.hashes("email")
     levels = by_names(of, keys, EMAIL)
     boxes = of.facts["email"]
-    bare = boxes.str.replace_all(r"[^a-z0-9]", "")
-    local = pl.DataFrame({"e": boxes}).select(pl.col("e").str.extract(r"^([^@]*)").str.replace_all(r"[._-]", ""))
-    before = local.to_series()
-    before_keys = np.where((before.str.len_chars().fill_null(0) >= 5).to_numpy(), _hashes(before), 0)
-    numbered = before.str.contains(r"\d\d").fill_null(value=False).to_numpy()
+    local = boxes.str.extract(r"^([^@]*)")
+    before_text = local.str.replace_all(r"[._-]", "")
+    digits = local.str.replace_all(r"\D+", "")
+    figures, numbered = hashed(digits), digits.str.len_bytes().fill_null(0).to_numpy() >= 2
+    before_keys = np.where((before_text.str.len_bytes().fill_null(0) >= 5).to_numpy(), hashed(before_text), 0)
+    before, bare = Texts(before_text), Texts(boxes.str.replace_all(r"[^a-z0-9]", ""))
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = exact(keys, levels)(a, b)
         rows = np.flatnonzero(found == 1)
         x, y = a[rows], b[rows]
         same = (before_keys[x] == before_keys[y]) & (before_keys[x] > 0)
-        steps = fuzzy(bare, x, y, OSA.distance, 2)
-        like = fuzzy(before, x, y, JaroWinkler.similarity, 0.85)
-        level = np.where(like > 0, EMAIL.index("similar"), 1)
-        level = np.where(same & ~numbered[x], EMAIL.index("same_name"), level)
-        slip = (steps <= 2) & _same_digits(before, x, y, steps <= 2)
-        level = np.where((same & numbered[x]) | slip, EMAIL.index("near"), level)
+        like = fuzzy(before, x, y, JaroWinkler.similarity, 0.85) > 0
+        level = np.where(same & ~numbered[x], EMAIL.index("same_name"), np.where(like, EMAIL.index("similar"), 1))
+        worth = np.flatnonzero(like | (figures[x] == figures[y]))
+        slip = worth[fuzzy(bare, x[worth], y[worth], OSA.distance, 2) <= 2]
+        level[slip[figures[x[slip]] == figures[y[slip]]]] = EMAIL.index("near")
+        level[same & numbered[x]] = EMAIL.index("near")
         found[rows] = level
         return found
 
     return Comparison("email", EMAIL, compare, ((keys, levels),))
 
 
-def _same_digits(texts: pl.Series, a: Rows, b: Rows, worth: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether the digits of two texts are the same where it is worth looking: ana81 and ana82 are two people."""
-    found = np.zeros(len(a), bool)
-    rows = np.flatnonzero(worth)
-    x, y = (texts.gather(side[rows]).str.replace_all(r"\D", "") for side in (a, b))
-    found[rows] = (x == y).fill_null(value=False).to_numpy()
-    return found
-
-
-def _hashes(values: pl.Series) -> NDArray[np.uint64]:
-    numbers: NDArray[np.uint64] = (
-        pl.DataFrame({"v": values})
-        .select(pl.when(pl.col("v").is_not_null()).then(pl.col("v").hash() | 1).fill_null(0))
-        .to_series()
-        .to_numpy()
-    )
-    return numbers
-
-
 def phone_comparison(of: Profiles, columns: Sequence[str]) -> Comparison:
     """Numbers of every kind of phone: the best agreement of any of the one with any of the other."""
     keys = [of.hashes(column) for column in columns]
-    prints = name_prints(of)
+    prints = of.names.prints
     every = np.concatenate(keys)
     on = names_on(every, np.tile(prints, len(keys))).reshape(len(keys), -1)
     own, fixed = FIXED.index("own"), FIXED.index("fixed")
@@ -263,15 +215,15 @@ def phone_comparison(of: Profiles, columns: Sequence[str]) -> Comparison:
                 count >= MANY_NAMES, FIXED.index("many"), np.where(count >= FEW_NAMES, FIXED.index("few"), alone)
             ).astype(np.uint8)
         )
-    texts = [of.facts[column] for column in columns]
+    first = Texts(of.facts[columns[0]])
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = np.zeros(len(a), np.uint8)
-        for mine, level, _text in zip(keys, levels, texts, strict=True):
+        for mine, level in zip(keys, levels, strict=True):
             for other in keys:
                 found = np.maximum(found, exact_between(mine, other, level, a, b))
         rows = np.flatnonzero(found == 1)
-        steps = fuzzy(texts[0], a[rows], b[rows], OSA.distance, 1)
+        steps = fuzzy(first, a[rows], b[rows], OSA.distance, 1)
         found[rows[steps <= 1]] = FIXED.index("near")
         return found
 
@@ -332,10 +284,10 @@ def address_comparison(of: Profiles) -> Comparison:
     """Addresses in the form made to compare them: ``street`` when the numbers differ, ``near`` for slips."""
     keys = of.hashes("address")
     levels = by_names(of, keys, ADDRESS)
-    texts = of.facts["address"]
-    parted = pl.DataFrame({"a": texts})
-    streets = _hashes(parted.select(pl.col("a").str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()).to_series())
-    figures = _hashes(parted.select(pl.col("a").str.extract_all(r"\d+").list.join(" ")).to_series())
+    texts = Texts(of.facts["address"])
+    parted = of.facts.select(a="address")
+    streets = hashed(parted.select(pl.col("a").str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()).to_series())
+    figures = hashed(parted.select(pl.col("a").str.extract_all(r"\d+").list.join(" ")).to_series())
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = exact(keys, levels)(a, b)
@@ -362,7 +314,7 @@ def place_comparison(of: Profiles) -> Comparison:
         share < SHARES[0], PLACE.index("rare"), np.where(share < SHARES[1], PLACE.index("same"), PLACE.index("common"))
     )
     nowhere = (keys["city"] == 0) & (keys["postal"] == 0)
-    texts = {fact: of.facts[fact] for fact in ("city", "postal") if of.has(fact)}
+    texts = {fact: Texts(of.facts[fact]) for fact in ("city", "postal") if of.has(fact)}
 
     def compare(a: Rows, b: Rows) -> Levels:
         equal = {fact: (key[a] == key[b]) & (key[a] > 0) for fact, key in keys.items()}
@@ -415,7 +367,7 @@ def text_comparison(of: Profiles, column: str) -> Comparison:
         TEXT.index("rare"),
         np.where(share < 10 * SHARES[1], TEXT.index("same"), TEXT.index("common")),
     ).astype(np.uint8)
-    texts = of.facts[column]
+    texts = Texts(of.facts[column])
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = exact(keys, levels)(a, b)
@@ -427,16 +379,49 @@ def text_comparison(of: Profiles, column: str) -> Comparison:
     return Comparison(column, TEXT, compare)
 
 
-def fuzzy(texts: pl.Series, a: Rows, b: Rows, scorer: Callable[..., float], cutoff: float) -> NDArray[np.float32]:
+class Texts:
+    """A column of texts by number, to compare pairs of them: each distinct pair once where they repeat."""
+
+    def __init__(self, values: pl.Series) -> None:
+        self.values = values
+
+    @cached_property
+    def distinct(self) -> pl.Series:
+        """The distinct texts, ascending."""
+        return self.values.drop_nulls().unique().sort()
+
+    @cached_property
+    def words(self) -> NDArray[np.object_]:
+        """The texts, as strings of Python."""
+        few = len(self.distinct) * REPEATED < len(self.values)
+        return np.array((self.distinct if few else self.values).to_list(), object)
+
+    @cached_property
+    def numbers(self) -> Rows | None:
+        """Per row the number of its text, where texts repeat often."""
+        if len(self.distinct) * REPEATED >= len(self.values):
+            return None
+        return self.values.cast(pl.Enum(self.distinct)).to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+
+
+def fuzzy(texts: Texts, a: Rows, b: Rows, scorer: Callable[..., float], cutoff: float) -> NDArray[np.float32]:
     """How like the texts of pairs are; beyond ``cutoff`` a distance is greater than it and a similarity 0."""
+    if not len(a):
+        return np.zeros(0, np.float32)
+    if texts.numbers is None:
+        return _compared(texts.words, a, b, scorer, cutoff)
+    x, y = texts.numbers[a], texts.numbers[b]
+    codes = np.minimum(x, y) * len(texts.words) + np.maximum(x, y)
+    every = distinct(codes)
+    once = _compared(texts.words, every // len(texts.words), every % len(texts.words), scorer, cutoff)
+    return once[np.searchsorted(every, codes)]
+
+
+def _compared(
+    words: NDArray[np.object_], a: Rows, b: Rows, scorer: Callable[..., float], cutoff: float
+) -> NDArray[np.float32]:
     found = np.empty(len(a), np.float32)
     for start in range(0, len(a), _CHUNK):
         part = slice(start, start + _CHUNK)
-        left, right = texts.gather(a[part]).to_list(), texts.gather(b[part]).to_list()
-        found[part] = process.cpdist(left, right, scorer=scorer, score_cutoff=cutoff, dtype=np.float32)
+        found[part] = process.cpdist(words[a[part]], words[b[part]], scorer=scorer, score_cutoff=cutoff, dtype=np.float32)
     return found
-
-
-def key_of(of: Profiles, *facts: str) -> NDArray[np.uint64]:
-    """Several facts as one key, 0 where any is missing."""
-    return mixed(*(of.hashes(fact) for fact in facts))

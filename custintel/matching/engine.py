@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.matching import answers as said
+from custintel.matching.arrays import starts
 from custintel.matching.blocking import candidates
 from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate
 from custintel.matching.comparisons import comparisons
@@ -227,8 +228,8 @@ def _links(height: int, held: Pairs, twins: Pairs) -> tuple[NDArray[np.float64],
     pair = np.tile(np.arange(len(every.a)), 2)
     order = np.lexsort((pair, -both, node))
     best = np.full(height, -1)
-    nodes, first = np.unique(node[order], return_index=True)
-    best[nodes] = pair[order][first]
+    first = np.flatnonzero(starts(node[order]))
+    best[node[order][first]] = pair[order][first]
     return mean, best
 
 

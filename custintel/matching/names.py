@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -50,8 +51,9 @@ class NameColumns:
 
     Attributes:
         vocabulary: every word.
-        words: per profile, numbers of its words: up to three given names, then up to three surnames; 0 for none.
-        roles: per profile and word, GIVEN or FAMILY.
+        words: one row per place in a name, up to three for given names, then up to three for surnames; one column per
+            profile: the number of the word there, 0 for none.
+        roles: of each place, GIVEN or FAMILY.
         bits: per word, how much it tells: -log2 of its share of names.
     """
 
@@ -60,33 +62,55 @@ class NameColumns:
     roles: Codes
     bits: NDArray[np.float32]
 
+    @cached_property
+    def whole(self) -> NDArray[np.uint64]:
+        """A number per profile that the same words in any order share, 0 without a name."""
+        found = np.zeros(self.words.shape[1], np.uint64)
+        for words in np.sort(self.words, axis=0).astype(np.uint64):
+            found = (found ^ words) * np.uint64(0x9E3779B97F4A7C15)
+            found ^= found >> np.uint64(31)
+        return np.where(self.words.any(axis=0), found | np.uint64(1), np.uint64(0))
+
+    @cached_property
+    def ends(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """The sounds of the first given name and of the first surname of every profile, 0 where there is none."""
+        found = []
+        for role in (GIVEN, FAMILY):
+            word = np.zeros(self.words.shape[1], np.int32)
+            for words in self.words[self.roles == role][::-1]:
+                word = np.where(words > 0, words, word)
+            found.append(self.vocabulary.sounds[word])
+        return found[0], found[1]
+
+    @cached_property
+    def prints(self) -> NDArray[np.uint64]:
+        """A number per profile that tells people apart roughly: the sounds of the first given name and the first
+        surname in any order, so that other spellings of one person mostly count once; 0 without a name.
+        """
+        low, high = np.minimum(*self.ends), np.maximum(*self.ends)
+        return (low * np.uint64(0x9E3779B97F4A7C15)) ^ high
+
 
 def name_columns(facts: pl.DataFrame) -> NameColumns:
     """The words of ``given``, ``family`` and ``whole``, accent-free texts, as far as they are there."""
     parts = [(c, role) for c, role in (("given", GIVEN), ("family", FAMILY), ("whole", FAMILY)) if c in facts.columns]
-    if not parts:
-        none = np.zeros((facts.height, 1), np.int32)
-        return NameColumns(
-            Vocabulary.of(pl.Series([], dtype=pl.String), np.zeros(1, np.int64)), none, none.astype(np.uint8), np.zeros(1, np.float32)
-        )
     split = [
         facts.select(v=pl.col(column)).drop_nulls().unique().with_columns(w=tokens(pl.col("v"))) for column, _ in parts
     ]
-    known = pl.concat([f.select(pl.col("w").explode(empty_as_null=True, keep_nulls=True)) for f in split])
-    vocabulary = known.to_series().drop_nulls().unique().sort()
-    blocks = [_word_numbers(facts[column], frame, vocabulary) for (column, _), frame in zip(parts, split, strict=True)]
-    words = np.ascontiguousarray(np.concatenate(blocks, axis=1))
-    role = np.concatenate([np.full(block.shape[1], r, np.uint8) for (_, r), block in zip(parts, blocks, strict=True)])
+    known = [frame["w"].explode(empty_as_null=True, keep_nulls=True).drop_nulls().unique().alias("w") for frame in split]
+    vocabulary = pl.concat([*known, pl.Series("w", [], pl.String)]).unique().sort()
+    rows = [_word_numbers(facts[column], frame, vocabulary) for (column, _), frame in zip(parts, split, strict=True)]
+    words = np.concatenate([*rows, np.zeros((0 if rows else 1, facts.height), np.int32)])
+    roles = [role for (_, role), found in zip(parts, rows, strict=True) for _place in found]
     held = np.bincount(words.ravel(), minlength=len(vocabulary) + 1)
-    bits = (np.log2(max(int((words > 0).any(axis=1).sum()), 1) + 1) - np.log2(np.clip(held, 1, None))).astype(
-        np.float32
-    )
+    named = max(int(words.any(axis=0).sum()), 1)
+    bits = (np.log2(named + 1) - np.log2(np.clip(held, 1, None))).astype(np.float32)
     bits[0] = 0
-    return NameColumns(Vocabulary.of(vocabulary, held), words, np.where(words > 0, role[None, :], 0).astype(np.uint8), bits)
+    return NameColumns(Vocabulary.of(vocabulary, held), words, np.array(roles or [GIVEN], np.uint8), bits)
 
 
 def _word_numbers(values: pl.Series, split: pl.DataFrame, vocabulary: pl.Series) -> Words:
-    """Per row, the numbers of the words of its value."""
+    """The numbers of the words of every value: places × values."""
     coded = pl.Enum(vocabulary)
     longest = split.select(pl.col("w").list.len().max().fill_null(1)).item()
     places = [f"w{i}" for i in range(max(1, min(WORDS, longest)))]
@@ -98,8 +122,7 @@ def _word_numbers(values: pl.Series, split: pl.DataFrame, vocabulary: pl.Series)
         ),
     )
     rows = pl.DataFrame({"v": values}).join(numbers, on="v", how="left", maintain_order="left")
-    found: Words = rows.select(pl.col(places).fill_null(0)).to_numpy()
-    return found
+    return np.stack([rows[place].fill_null(0).to_numpy() for place in places])
 
 
 def tokens(expr: pl.Expr) -> pl.Expr:
@@ -123,14 +146,15 @@ def compare(names: NameColumns, a: Rows, b: Rows) -> Codes:
 
 @dataclass
 class Pairing:
-    """Which word of one name stands for which of the other, for many pairs.
+    """Which word of one name stands for which of the other, for many pairs. Arrays are places × pairs.
 
     Attributes:
-        left: words of the one, one row per pair.
+        left: words of the one.
         right: words of the other.
+        roles: of the places.
         found_left: per word, how it found its like (a code of ``vocabulary``, _EXACT, 0 when it did not).
         found_right: the same for the other.
-        shared: per pair, whether given names (column 1) and surnames (column 2) share a word.
+        shared: per role and pair, whether names of that role share a word.
         bits: per pair, what the shared words tell.
         crossed: per pair, by how many more words stand for one of the other role than of their own: above 0 where one
             of the two has names and surnames in each other's place.
@@ -138,8 +162,7 @@ class Pairing:
 
     left: Words
     right: Words
-    role_left: Codes
-    role_right: Codes
+    roles: Codes
     found_left: Codes = field(init=False)
     found_right: Codes = field(init=False)
     shared: NDArray[np.bool_] = field(init=False)
@@ -149,52 +172,59 @@ class Pairing:
     def __post_init__(self) -> None:
         self.found_left = np.zeros(self.left.shape, np.uint8)
         self.found_right = np.zeros(self.right.shape, np.uint8)
-        self.shared = np.zeros((len(self.left), 3), bool)
-        self.bits = np.zeros(len(self.left), np.float32)
-        self.crossed = np.zeros(len(self.left), np.int8)
+        self.shared = np.zeros((3, self.left.shape[1]), bool)
+        self.bits = np.zeros(self.left.shape[1], np.float32)
+        self.crossed = np.zeros(self.left.shape[1], np.int8)
 
     @classmethod
     def of(cls, names: NameColumns, a: Rows, b: Rows) -> Pairing:
         """The pairing of the names of profiles ``a`` and ``b``."""
-        pairing = cls(names.words[a], names.words[b], names.roles[a], names.roles[b])
-        width = pairing.left.shape[1]
-        for i, j in sorted(
-            ((i, j) for i in range(width) for j in range(width)), key=lambda place: place[0] != place[1]
-        ):
-            same = np.flatnonzero((pairing.left[:, i] == pairing.right[:, j]) & (pairing.left[:, i] > 0))
-            pairing.join(same, i, j, _EXACT, names.bits[pairing.left[same, i]])
+        pairing = cls(names.words[:, a], names.words[:, b], names.roles)
+        pairing.equal(names.bits)
         for i, j, rows, relation in pairing.alike(names.vocabulary):
             for code in (SLIP, NICKNAME, INITIAL, FAR):
                 hit = rows[relation == code]
-                told = np.minimum(names.bits[pairing.left[hit, i]], names.bits[pairing.right[hit, j]])
+                told = np.minimum(names.bits[pairing.left[i, hit]], names.bits[pairing.right[j, hit]])
                 pairing.join(hit, i, j, code, told * (0.75 if code in (SLIP, NICKNAME) else 0))
         return pairing
 
+    def places(self) -> list[tuple[int, int]]:
+        """A place of either name, the same places first."""
+        every = range(len(self.roles))
+        return sorted(((i, j) for i in every for j in every), key=lambda place: place[0] != place[1])
+
+    def equal(self, bits: NDArray[np.float32]) -> None:
+        """Let equal words stand for each other."""
+        held = [np.flatnonzero(words) for words in self.left]
+        for i, j in self.places():
+            rows = held[i]
+            if 2 * len(rows) < self.left.shape[1]:
+                same = rows[self.left[i, rows] == self.right[j, rows]]
+            else:
+                same = np.flatnonzero((self.left[i] == self.right[j]) & (self.left[i] > 0))
+            self.join(same, i, j, _EXACT, bits[self.left[i, same]])
+
     def join(self, rows: Rows, i: int, j: int, code: int, bits: NDArray[np.float32]) -> None:
         """Let word ``i`` and word ``j`` of ``rows`` stand for each other where both are free."""
-        free = (self.found_left[rows, i] == 0) & (self.found_right[rows, j] == 0)
+        free = (self.found_left[i, rows] == 0) & (self.found_right[j, rows] == 0)
         rows = rows[free]
-        self.found_left[rows, i] = code
-        self.found_right[rows, j] = code
+        self.found_left[i, rows] = code
+        self.found_right[j, rows] = code
         self.bits[rows] += bits[free]
-        self.crossed[rows] += np.where(self.role_left[rows, i] == self.role_right[rows, j], -1, 1)
+        self.crossed[rows] += -1 if self.roles[i] == self.roles[j] else 1
         if code > INITIAL:
-            for role in (GIVEN, FAMILY):
-                self.shared[rows, role] |= (self.role_left[rows, i] == role) | (self.role_right[rows, j] == role)
+            self.shared[self.roles[i], rows] = True
+            self.shared[self.roles[j], rows] = True
 
     def alike(self, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Rows, Codes]]:
         """For words that found no equal: places in both names, pairs, and how the words relate; same places first."""
-        open_left, open_right = (self.left > 0) & (self.found_left == 0), (self.right > 0) & (self.found_right == 0)
-        rows = np.flatnonzero(open_left.any(axis=1) & open_right.any(axis=1))
+        open_left, open_right = self.open()
         size = len(vocabulary.words)
         asked: list[tuple[int, int, Rows, Rows]] = []
-        width = self.left.shape[1]
-        for i, j in sorted(
-            ((i, j) for i in range(width) for j in range(width)), key=lambda place: place[0] != place[1]
-        ):
-            free = rows[open_left[rows, i] & open_right[rows, j]]
-            x, y = self.left[free, i], self.right[free, j]
-            near = vocabulary.near(x, y)
+        for i, j in self.places():
+            free = np.flatnonzero(open_left[i] & open_right[j])
+            x, y = self.left[i, free], self.right[j, free]
+            near = np.flatnonzero(vocabulary.near(x, y))
             x, y = x[near].astype(np.int64), y[near].astype(np.int64)
             asked.append((i, j, free[near], np.minimum(x, y) * size + np.maximum(x, y)))
         every = distinct(np.concatenate([code for *_, code in asked]))
@@ -202,31 +232,41 @@ class Pairing:
         for i, j, found, code in asked:
             yield i, j, found, relation[np.searchsorted(every, code)]
 
+    def open(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """The words of either name that stand for none of the other."""
+        return (self.left > 0) & (self.found_left == 0), (self.right > 0) & (self.found_right == 0)
+
+    def conflicting(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Per pair: whether either name has a word that the other lacks, whether both have, and whether what both lack
+        can stand side by side: a given name here and a surname there.
+        """
+        open_left, open_right = self.open()
+        left = [open_left[self.roles == role].any(axis=0) for role in (GIVEN, FAMILY)]
+        right = [open_right[self.roles == role].any(axis=0) for role in (GIVEN, FAMILY)]
+        turned = self.crossed > 0
+        given = left[0] & np.where(turned, right[1], right[0])
+        family = left[1] & np.where(turned, right[0], right[1])
+        more_left, more_right = left[0] | left[1], right[0] | right[1]
+        return more_left | more_right, more_left & more_right, ~given & ~family
+
     def level(self) -> Codes:
         """The number of the level of every pair."""
-        alike = (self.found_left > 0).any(axis=1)
-        matched = ((self.found_left > INITIAL) & (self.left > 0)).sum(axis=1)
-        free_left, free_right = (self.left > 0) & (self.found_left == 0), (self.right > 0) & (self.found_right == 0)
-        more_left, more_right = free_left.any(axis=1), free_right.any(axis=1)
-        weakest = np.where(self.found_left > 0, self.found_left, _EXACT).min(axis=1)
-        conflict = more_left & more_right
-        role_right = np.where((self.crossed > 0)[:, None] & (self.role_right > 0), 3 - self.role_right, self.role_right)
-        given = _has(free_left, self.role_left, GIVEN) & _has(free_right, role_right, GIVEN)
-        family = _has(free_left, self.role_left, FAMILY) & _has(free_right, role_right, FAMILY)
-        crossed = conflict & ~given & ~family & (matched >= 2)
-        whole = ~conflict | crossed
-        both = self.shared[:, GIVEN] & self.shared[:, FAMILY]
+        more, conflict, beside = self.conflicting()
+        alike = (self.found_left > 0).any(axis=0)
+        matched = (self.found_left > INITIAL).sum(axis=0)
+        weakest = np.where(self.found_left > 0, self.found_left, _EXACT).min(axis=0)
+        apart = conflict & ~(beside & (matched >= 2))
+        both = self.shared[GIVEN] & self.shared[FAMILY]
         rarity, rarity_of_parts = np.digitize(self.bits, RARITY), np.digitize(self.bits, RARITY_OF_PARTS)
-        more = more_left | more_right
         level = np.select(
             [
-                ~(self.left > 0).any(axis=1) | ~(self.right > 0).any(axis=1),
+                ~self.left.any(axis=0) | ~self.right.any(axis=0),
                 (matched == 0) & (conflict | ~alike),
-                ~whole & both,
-                ~whole & self.shared[:, GIVEN],
-                ~whole,
+                apart & both,
+                apart & self.shared[GIVEN],
+                apart,
                 weakest == FAR,
-                whole & more & (matched == 1),
+                more & (matched == 1),
                 weakest == INITIAL,
                 weakest == NICKNAME,
                 weakest == SLIP,
@@ -248,8 +288,3 @@ class Pairing:
             LEVEL["same_very_common"] + rarity,
         )
         return level.astype(np.uint8)
-
-
-def _has(free: NDArray[np.bool_], roles: Codes, role: int) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (free & (roles == role)).any(axis=1)
-    return found

@@ -29,6 +29,14 @@ PREFIX = "column:"
 
 _FILLER = r"(?:0{5}|1{5}|2{5}|3{5}|4{5}|5{5}|6{5}|7{5}|8{5}|9{5}|0?12345|54321|98765)"
 _LONGEST = 80
+_FIELDS = (
+    "first_name", "last_name", "full_name", "document_id", "email", *PHONES, "birth_date", "birth_year",
+    "birth_month", "birth_day", "address", "street_number", "city", "region", "postal_code", "company", *CATEGORIES,
+)  # fmt: skip
+_LOOKED_AT = frozenset(
+    {"record_id", "source", "source_id", "document_type", "document_strength", "address_key", "extra"}
+    | {name for field in _FIELDS for name in (field, raw(field), f"{field}_more")}
+)
 
 Hashes = NDArray[np.uint64]
 
@@ -81,7 +89,7 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
         compare: columns of ``extra`` to take as evidence.
         single: records that get a profile of their own, because a person has said something about them.
     """
-    records = records.sort("record_id")
+    records = records.select(name for name in records.columns if name in _LOOKED_AT).sort("record_id")
     said = facts(records, compare)
     same = _sameness(records["record_id"], said, single)
     order = np.argsort(same, kind="stable")
@@ -151,9 +159,19 @@ def _all_facts(records: pl.DataFrame, compare: Sequence[str]) -> Any:
 
 def _with_raw(records: pl.DataFrame, column: str) -> pl.Series:
     """A text field, or what came where it was refused."""
+    values = records[column].cast(pl.String)
     if raw(column) not in records.columns:
-        return records[column].cast(pl.String)
-    return records.select(pl.coalesce(pl.col(column).cast(pl.String), raw(column))).to_series()
+        return values
+    return records.select(pl.coalesce(pl.lit(values), raw(column))).to_series()
+
+
+def _instead(values: pl.Series, others: pl.Series, usable: pl.Expr) -> pl.Series:
+    """``values``, and where there is none what ``usable`` makes of ``pl.col("v")`` in ``others``."""
+    rows = (values.is_null() & others.is_not_null()).arg_true()
+    if not len(rows):
+        return values
+    found = pl.DataFrame({"v": others.gather(rows)}).select(usable).to_series()
+    return values.scatter(rows, found)
 
 
 def folded(values: pl.Series) -> pl.Series:
@@ -195,30 +213,32 @@ def _documents(records: pl.DataFrame) -> Any:
 
 
 def _emails(records: pl.DataFrame) -> Any:
-    came = pl.col(raw("email")).str.to_lowercase() if raw("email") in records.columns else pl.lit(None, pl.String)
-    local, domain = came.str.extract(r"^([^@]+)@"), came.str.extract(r"@([^.@]+)")
-    usable = came.str.contains("@", literal=True) & came.str.contains(r"^\S{8,}$") & (local != domain)
-    box = records.select(pl.coalesce(email.mailbox(pl.col("email")), pl.when(usable).then(came)).alias("e"))
-    yield "email", box.to_series()
+    addresses = records["email"].alias("email")
+    odd = addresses.str.contains(r"\+|\.[^@]*@g(?:oogle)?mail\.com$|@googlemail").fill_null(value=False).arg_true()
+    if len(odd):
+        boxes = pl.DataFrame({"email": addresses.gather(odd)}).select(email.mailbox(pl.col("email"))).to_series()
+        addresses = addresses.scatter(odd, boxes)
+    if raw("email") in records.columns:
+        came = pl.col("v").str.to_lowercase()
+        filler = came.str.extract(r"^([^@]+)@") == came.str.extract(r"@([^.@]+)")
+        usable = came.str.contains("@", literal=True) & came.str.contains(r"^\S{8,}$") & ~filler.fill_null(value=False)
+        addresses = _instead(addresses, records[raw("email")], pl.when(usable).then(came))
+    yield "email", addresses
 
 
 def _phones(records: pl.DataFrame) -> Any:
-    present = [column for column in PHONES if column in records.columns]
-    if not present:
-        return
-    numbers: list[pl.Expr] = []
-    for column in present:
-        digits = pl.col(raw(column)).str.replace_all(r"\D+", "") if raw(column) in records.columns else pl.lit(None)
+    numbers: list[pl.Series] = []
+    for column in (column for column in PHONES if column in records.columns):
+        digits = pl.col("v").str.replace_all(r"\D+", "")
         usable = digits.str.len_chars().is_between(7, 15) & ~digits.str.contains(_FILLER)
-        numbers.append(pl.coalesce(column, pl.when(usable).then(digits)))
+        came = records[raw(column)] if raw(column) in records.columns else pl.Series([None] * records.height, dtype=pl.String)
+        numbers.append(_instead(records[column], came, pl.when(usable).then(digits)))
         if (more := f"{column}_more") in records.columns and records[more].list.len().max():
-            numbers.append(pl.col(more).list.get(0, null_on_oob=True))
-    held = records.select(number.alias(f"p{i}") for i, number in enumerate(numbers))
+            numbers.append(records[more].list.get(0, null_on_oob=True))
+    held = pl.DataFrame([number.alias(f"p{i}") for i, number in enumerate(numbers)])
     if held.width > 1:
         listed = held.select(pl.concat_list(pl.all()).list.drop_nulls().list.unique(maintain_order=True).alias("l"))
-        held = listed.select(
-            pl.col("l").list.get(i, null_on_oob=True).alias(f"p{i}") for i in range(min(3, held.width))
-        )
+        held = listed.select(pl.col("l").list.get(i, null_on_oob=True).alias(f"p{i}") for i in range(min(3, held.width)))
     for i, column in enumerate(held.columns):
         yield f"phone_{i}", held[column]
 
@@ -249,10 +269,13 @@ def _born(records: pl.DataFrame) -> pl.Series:
 def _places(records: pl.DataFrame) -> Any:
     columns = set(records.columns)
     if "address" in columns:
-        street = folded(_with_raw(records, "address"))
+        street = _with_raw(records, "address")
         if "address_key" in columns:
-            key = records["address_key"]
-            street = pl.DataFrame({"k": key, "s": street}).select(pl.coalesce("k", "s")).to_series()
+            unread = records["address_key"].is_null()
+            written = pl.DataFrame({"u": unread, "s": street}).select(pl.when("u").then("s")).to_series()
+            street = pl.DataFrame({"k": records["address_key"], "s": folded(written)}).select(pl.coalesce("k", "s")).to_series()
+        else:
+            street = folded(street)
         if "street_number" in columns:
             number = folded(_with_raw(records, "street_number"))
             street = (

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.fields import phone
-from custintel.matching.comparisons import MANY_NAMES, name_prints
+from custintel.matching.comparisons import MANY_NAMES
 from custintel.matching.profiles import Profiles
 
 Rows = NDArray[np.int64]
@@ -32,7 +32,7 @@ def keys_apart(records: pl.DataFrame, of: Profiles, people: Rows) -> pl.DataFram
         of: their profiles.
         people: per record, the first record of its person.
     """
-    prints = name_prints(of)[of.of_record]
+    prints = of.names.prints[of.of_record]
     frames = [
         _several(kind, values, people, prints)
         for kind, values in _keys(records.sort("record_id"))
