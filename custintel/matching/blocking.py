@@ -16,30 +16,42 @@ Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 
 LARGEST = 100
-"""Profiles that a key may be on and still propose pairs."""
-STRONG, WEAK = 4.0, 1.5
-"""Pairs per profile that a key which is somebody's own, and a key made of common facts, may propose."""
+"""Rows that a key may be on and still propose pairs."""
+OWN, JOINT, POOR = 1.0, 1.5, 0.3
+"""Pairs per profile, of 100,000 profiles, that a key may propose: what should be somebody's own, a name with another
+fact, a single fact that many share."""
+SCALE = 100_000
+"""Profiles from which keys are asked for fewer pairs per profile, and below which for more: by the square root."""
 ALWAYS = 20_000
 """Pairs that any key may propose, so that small files are compared thoroughly."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """One way of finding pairs: profiles whose ``values`` are equal and not 0. Several rows may be of one profile."""
+    """One way of finding pairs.
+
+    Attributes:
+        values: rows with equal values are proposed to each other; 0 is none.
+        profiles: of every row; without it, rows are profiles.
+        worth: pairs per profile it may propose.
+        refined: values that part the rows of a key which too many have.
+    """
 
     values: Hashes
     profiles: Rows | None = None
-    strong: bool = False
+    worth: float = JOINT
+    refined: Hashes | None = None
 
 
 def keys(of: Profiles) -> Iterator[Key]:
     """The keys that what is said allows."""
     for fact in ("source_id", "document", "email", "address"):
         if of.has(fact):
-            yield Key(of.hashes(fact), strong=True)
+            yield Key(of.hashes(fact), worth=OWN, refined=of.names.prints)
     phones = [of.hashes(column) for column in of.facts.columns if column.startswith("phone_")]
     if phones:
-        yield Key(np.concatenate(phones), np.tile(np.arange(of.height), len(phones)), strong=True)
+        rows = np.tile(np.arange(of.height), len(phones))
+        yield Key(np.concatenate(phones), rows, OWN, of.names.prints[rows])
     if of.has("email"):
         yield from _email_keys(of)
     yield from _name_keys(of)
@@ -47,12 +59,12 @@ def keys(of: Profiles) -> Iterator[Key]:
 
 
 def _email_keys(of: Profiles) -> Iterator[Key]:
-    """What stands before the @, its beginning, and the domain with the year of birth."""
+    """What stands before the @, its beginning, and the domain."""
     boxes = of.facts["email"]
     local = boxes.str.extract(r"^([^@]+)@").str.replace_all(r"[._-]", "")
-    yield Key(hashed(local.str.extract("^(.{6,})$")))
-    yield Key(hashed(local.str.extract(r"^(.{5})")))
-    yield Key(hashed(boxes.str.extract(r"@(.+)$")))
+    yield Key(hashed(local.str.extract("^(.{6,})$")), worth=POOR)
+    yield Key(hashed(local.str.extract(r"^(.{5})")), worth=POOR)
+    yield Key(hashed(boxes.str.extract(r"@(.+)$")), worth=POOR)
 
 
 def _facts(of: Profiles) -> dict[str, Hashes]:
@@ -80,15 +92,15 @@ def _name_keys(of: Profiles) -> Iterator[Key]:
     flat = words.ravel()
     for fact in ("day", "postal", "year", "month_day", "city", "company"):
         if fact in facts:
-            yield Key(mixed(flat, facts[fact][rows]), rows)
-    yield Key(flat, rows)
+            yield Key(mixed(flat, facts[fact][rows]), rows, POOR if fact in ("city", "company") else JOINT)
+    yield Key(flat, rows, POOR)
 
 
 def _fact_keys(of: Profiles) -> Iterator[Key]:
     """Facts without a name: the day of birth, alone and with a place."""
     facts = _facts(of)
     if "day" in facts:
-        yield Key(facts["day"])
+        yield Key(facts["day"], worth=POOR)
     for one, other in (("day", "postal"), ("day", "city"), ("day", "birth_place"), ("month_day", "postal"), ("month_day", "city"), ("year", "postal")):
         if one in facts and other in facts:
             yield Key(mixed(facts[one], facts[other]))
@@ -116,22 +128,27 @@ def _pairs(key: Key, height: int) -> Iterator[tuple[Rows, Rows]]:
     """The pairs that one key proposes, block size by block size."""
     rows = np.flatnonzero(key.values)
     rows = rows[np.argsort(key.values[rows], kind="stable")]
-    if not len(rows):
-        return
     first = np.flatnonzero(starts(key.values[rows]))
     sizes = np.diff(np.append(first, len(rows)))
     profile = rows if key.profiles is None else key.profiles[rows]
-    budget = max(ALWAYS, (STRONG if key.strong else WEAK) * height)
-    counts = np.bincount(np.minimum(sizes, LARGEST + 1), minlength=LARGEST + 2)[: LARGEST + 1].astype(np.float64)
-    n = np.arange(LARGEST + 1)
-    allowed = np.flatnonzero(np.cumsum(counts * n * (n - 1) / 2) <= budget)
-    largest = int(allowed[-1]) if len(allowed) else 0
+    largest = _largest(sizes, max(ALWAYS, key.worth * height * min(np.sqrt(SCALE / max(height, 1)), 10.0)))
     for size in range(2, largest + 1):
         begins = first[sizes == size]
-        if not len(begins):
-            continue
-        left, right = np.triu_indices(size, 1)
-        block = profile[begins[:, None] + np.arange(size)]
-        a, b = block[:, left].ravel(), block[:, right].ravel()
-        different = a != b
-        yield a[different], b[different]
+        if len(begins):
+            left, right = np.triu_indices(size, 1)
+            block = profile[begins[:, None] + np.arange(size)]
+            a, b = block[:, left].ravel(), block[:, right].ravel()
+            different = a != b
+            yield a[different], b[different]
+    if key.refined is not None:
+        over = rows[np.repeat(sizes > largest, sizes)]
+        values = mixed(key.values[over], key.refined[over])
+        yield from _pairs(Key(values, over if key.profiles is None else key.profiles[over], key.worth), height)
+
+
+def _largest(sizes: Rows, budget: float) -> int:
+    """The size up to which all blocks together propose no more pairs than ``budget``."""
+    n = np.arange(LARGEST + 1)
+    counts = np.bincount(np.minimum(sizes, LARGEST + 1), minlength=LARGEST + 2)[: LARGEST + 1]
+    allowed = np.flatnonzero(np.cumsum(counts * n * (n - 1) / 2) <= budget)
+    return int(allowed[-1]) if len(allowed) else 0

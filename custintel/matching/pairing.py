@@ -22,7 +22,7 @@ STRICTER = 3.0
 """Bits by which a component that grew too large raises its bar."""
 LARGEST = 64
 """Profiles of a component whose pairs are all compared."""
-SAMPLE = (50_000, 200_000)
+SAMPLE = (50_000, 150_000)
 """Random pairs, at least and at most; as many as profiles times ten between."""
 
 

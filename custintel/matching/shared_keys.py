@@ -14,6 +14,7 @@ from custintel.matching.profiles import Profiles
 
 Rows = NDArray[np.int64]
 
+_LOOKED_AT = ("record_id", "source", "source_id", "document_id", "email", "mobile", "whatsapp", "phone")
 SCHEMA = {
     "kind": pl.String(),
     "key": pl.String(),
@@ -32,37 +33,39 @@ def keys_apart(records: pl.DataFrame, of: Profiles, people: Rows) -> pl.DataFram
         of: their profiles.
         people: per record, the first record of its person.
     """
-    prints = of.names.prints[of.of_record]
-    frames = [
-        _several(kind, values, people, prints)
-        for kind, values in _keys(records.sort("record_id"))
-        if values.null_count() < len(values)
-    ]
-    return pl.concat(frames).sort("kind", "key") if frames else pl.DataFrame(schema=SCHEMA)
+    frame = pl.DataFrame({"person": people, "print": of.names.prints[of.of_record]})
+    kinds = [_several(kind, frame, columns) for kind, columns in _keys(records.select(name for name in records.columns if name in _LOOKED_AT).sort("record_id"))]
+    return pl.concat(kinds).sort("kind", "key") if kinds else pl.DataFrame(schema=SCHEMA)
 
 
-def _keys(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
-    if "document_id" in records.columns:
-        yield "same_document", records["document_id"]
-    if "email" in records.columns:
-        yield "same_email", records["email"]
-    for column in ("mobile", "whatsapp", "phone"):
-        if column in records.columns:
-            yield "same_mobile", phone.not_landline(records[column])
+def _keys(records: pl.DataFrame) -> Iterator[tuple[str, list[pl.Series]]]:
+    """Evidence codes, each with the columns that hold its keys."""
+    for kind, columns in (
+        ("same_document", ("document_id",)),
+        ("same_email", ("email",)),
+        ("same_mobile", ("mobile", "whatsapp", "phone")),
+    ):
+        present = [records[column] for column in columns if column in records.columns]
+        if present:
+            yield kind, present
     if "source_id" in records.columns and "source" in records.columns:
         guest = pl.col("source_id").str.contains("^0+$")
         key = pl.concat_str("source", "source_id", separator="\x1f")
-        yield "same_source_id", records.select(pl.when(~guest).then(key)).to_series()
+        yield "same_source_id", [records.select(pl.when(~guest).then(key)).to_series()]
 
 
-def _several(kind: str, values: pl.Series, people: Rows, prints: NDArray[np.uint64]) -> pl.DataFrame:
+def _several(kind: str, people: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
     """The values that several named people have."""
-    frame = pl.DataFrame({"key": values, "person": people, "print": prints})
-    repeated = frame.filter(pl.col("key").is_not_null() & pl.col("key").is_duplicated())
-    named = pl.col("person").filter(pl.col("print") > 0).n_unique()
+    held = pl.concat([people.with_columns(column.alias("key")).drop_nulls("key") for column in columns])
+    repeated = held.filter(pl.col("key").is_duplicated())
+    if kind == "same_mobile":
+        numbers = repeated["key"].unique()
+        mobile = phone.not_landline(numbers).drop_nulls()
+        repeated = repeated.filter(pl.col("key").is_in(mobile.implode()))
+    named = pl.col("print") > 0
     counted = repeated.group_by("key").agg(
-        names=named.cast(pl.UInt32),
+        names=pl.col("person").filter(named).n_unique().cast(pl.UInt32),
         records=pl.len().cast(pl.UInt32),
-        shared=pl.col("print").filter(pl.col("print") > 0).n_unique() >= MANY_NAMES,
+        shared=pl.col("print").filter(named).n_unique() >= MANY_NAMES,
     )
     return counted.filter(pl.col("names") > 1).select(pl.lit(kind).alias("kind"), "key", "names", "records", "shared")

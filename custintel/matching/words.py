@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.i18n import N_, _
+from custintel.matching.arrays import distinct
 from custintel.matching.model import SAME, Model
 from custintel.matching.profiles import PREFIX
 
@@ -152,46 +153,50 @@ def label(code: str) -> str:
 
 
 def explain(model: Model, pattern: int) -> list[Weight]:
-    """The waterfall of a pattern: what each comparison brings, the strongest first, with the start as ``pairs``.
+    """The waterfall of a pattern: what each comparison brings, the strongest first, after what it starts from.
 
     A comparison's bits are its likelihood for one person against its likelihood for the other classes, each class
     counting as much as the whole pattern says. The bits add up to the weight of the pattern.
     """
-    levels = [int(level[0]) for level in model.levels_of(np.array([pattern]))]
-    class_logs = model.class_logs(np.array([pattern]))[:, 0]
-    others = np.exp(class_logs[1:] - np.logaddexp.reduce(class_logs[1:]))
-    found = []
-    for name, codes, logs, level in zip(model.comparisons, model.levels, model.logs, levels, strict=True):
-        if level:
-            bits = (logs[SAME, level] - float(others @ logs[1:, level])) / np.log(2)
-            found.append(Weight(name, code_of(name, codes[level]), float(bits)))
-    total = float(model.weights(np.array([pattern]))[0])
+    patterns = np.array([pattern])
+    levels, brought = model.levels_of(patterns), contributions(model, patterns)
+    found = [
+        Weight(name, code_of(name, codes[int(level[0])]), float(bits[0]))
+        for name, codes, level, bits in zip(model.comparisons, model.levels, levels, brought, strict=True)
+        if level[0]
+    ]
     found.sort(key=lambda weight: (-abs(weight.bits), weight.comparison))
-    return [Weight("pairs", "start", total - sum(weight.bits for weight in found)), *found]
+    start = float(model.weights(patterns)[0]) - sum(weight.bits for weight in found)
+    return [Weight("pairs", "start", start), *found]
+
+
+def contributions(model: Model, patterns: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+    """Per comparison, the bits it brings to every pattern; see :func:`explain`."""
+    classes = model.class_logs(patterns)[1:]
+    others = np.exp(classes - np.logaddexp.reduce(classes, axis=0))
+    return [
+        (logs[SAME, level] - (others * logs[1:, level]).sum(axis=0)) / np.log(2)
+        for logs, level in zip(model.logs, model.levels_of(patterns), strict=True)
+    ]
 
 
 def evidence(model: Model, patterns: NDArray[np.int64], said: NDArray[np.bool_]) -> pl.Series:
     """Per record, the sorted codes of what speaks for it in the pattern that joined it; none for pattern -1."""
-    lists: dict[tuple[int, bool], list[str]] = {}
-    distinct_patterns = pl.DataFrame({"p": patterns, "s": said}).unique().sort("p", "s")
-    for pattern, by_person in distinct_patterns.iter_rows():
-        codes = (
-            [
-                weight.code
-                for weight in explain(model, pattern)[1:]
-                if weight.bits > _LITTLE and not weight.code.endswith("_different")
-            ]
-            if pattern >= 0
-            else []
-        )
-        lists[pattern, by_person] = sorted({*codes, *([SAID] if by_person else [])})
-    table = distinct_patterns.with_columns(
-        codes=pl.Series([lists[key] for key in distinct_patterns.iter_rows()], dtype=pl.List(pl.String))
+    known = distinct(patterns)
+    real = known[known >= 0]
+    spoken = pl.DataFrame(
+        {
+            name: pl.Series([None, *(code_of(name, code) for code in codes[1:])], dtype=pl.String).gather(
+                np.where(bits > _LITTLE, level, 0)
+            )
+            for name, codes, level, bits in zip(
+                model.comparisons, model.levels, model.levels_of(real), contributions(model, real), strict=True
+            )
+        }
     )
-    rows = pl.DataFrame({"p": patterns, "s": said}).join(table, on=["p", "s"], how="left", maintain_order="left")
-    return rows["codes"].alias("evidence")
-
-
-def known_codes(comparisons: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
-    """Every evidence code that comparisons with these levels can give."""
-    return [code_of(name, level) for name, levels in comparisons for level in levels[1:]]
+    codes = spoken.select(pl.concat_list(pl.all()).list.drop_nulls().list.sort()).to_series() if spoken.width else None
+    table = pl.DataFrame({"p": real, "codes": codes if codes is not None else []}, schema={"p": pl.Int64, "codes": pl.List(pl.String)})
+    rows = pl.DataFrame({"p": patterns, "said": said}).join(table, on="p", how="left", maintain_order="left")
+    by_person = pl.when("said").then(pl.lit([SAID])).otherwise(pl.lit([], pl.List(pl.String)))
+    found = pl.coalesce("codes", pl.lit([], pl.List(pl.String)))
+    return rows.select(evidence=pl.when("said").then(pl.concat_list(found, by_person).list.sort()).otherwise(found)).to_series()
