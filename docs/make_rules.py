@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from custintel.clean.trail import REASONS
 from custintel.fields.vocabulary import Rule
 from custintel.matching.words import LABELS
 from custintel.people.survivorship import GROUPS
+from custintel.people.words import REASONS
 
 PAGE = Path(__file__).parent / "rules.md"
 HEAD = """\

@@ -11,16 +11,10 @@ import polars as pl
 from custintel.clean.decisions import Decisions
 from custintel.clean.gather import CARRIED
 from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
-from custintel.fields.vocabulary import Kernel, Rule, over_distinct, then
-from custintel.i18n import N_
+from custintel.fields.vocabulary import Kernel, over_distinct, then
+from custintel.people.words import FROM_PARTS, NAMED_PLACEHOLDER, TYPE_CODE, UNSUBSCRIBED
 from custintel.tables.headers import declared
 from custintel.tables.records import TIME, dtype_of, raw
-
-NAMED_PLACEHOLDER = Rule("value.placeholder", "drop", N_("A value that you said stands for nothing"))
-FROM_PARTS = Rule("name.from_parts", "format", N_("Written from the columns of first and last name"))
-UNSUBSCRIBED = Rule("consent.unsubscribed", "format", N_("No, because another column says they unsubscribed"))
-TYPE_CODE = Rule("document.type", "format", N_("Kind of document written as its code"))
-RULES = (NAMED_PLACEHOLDER, FROM_PARTS, UNSUBSCRIBED, TYPE_CODE)
 
 UNIQUE_FIELDS = ("email", "phone", "mobile", "whatsapp", "landline", "document_id")
 """Fields whose values are one person's, so that a frequent one is suspect."""

@@ -16,11 +16,10 @@ from custintel.clean.words import (
     FIX_LABELS,
     LEVEL_LABELS,
     TREND_LABELS,
-    rule_label,
-    value_label,
 )
 from custintel.i18n import _, ngettext
 from custintel.matching.words import label as evidence_label
+from custintel.people.words import rule_label, value_label
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables.labels import label_of

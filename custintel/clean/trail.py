@@ -9,28 +9,14 @@ from math import prod
 import polars as pl
 
 from custintel.clean.gather import CARRIED
-from custintel.clean.normalise import RULES as STEP_RULES
 from custintel.clean.normalise import rules
-from custintel.fields.registry import RULES
-from custintel.fields.vocabulary import Rule
-from custintel.i18n import N_
-from custintel.people.merges import MERGED, as_text
+from custintel.people.merges import as_text
+from custintel.people.words import REASONS
 from custintel.sheets.source import Sheet
 from custintel.tables import CHANGES, CUSTOMERS, REFUSED
 from custintel.tables.changes import KIND
 from custintel.tables.records import raw
 
-ROW_REASONS = (
-    Rule("row.nobody", "drop", N_("nothing in the row says who it is about")),
-    Rule("row.title", "drop", N_("a title above the table")),
-    Rule("row.note", "drop", N_("a note, not a row of the table")),
-    Rule("row.blank", "drop", N_("an empty row")),
-    Rule("row.header_repeated", "drop", N_("the header again")),
-    Rule("row.total", "drop", N_("a row of totals")),
-    Rule("row.ragged", "drop", N_("more cells than the header has")),
-)
-REASONS: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (MERGED, *STEP_RULES, *ROW_REASONS)}}
-"""Every code that may stand in ``changes.rule`` or ``refused.reason``."""
 FIELDS = tuple(dict.fromkeys([*CARRIED, *CUSTOMERS.schema.names()]))
 """Every field that may stand in ``changes.field``, in the order in which the trail tells them."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from custintel.clean.trail import REASONS
-from custintel.i18n import N_, _
+from custintel.i18n import N_
 
 LEVEL_LABELS = {
     "complete": N_("Complete: name, contact and city"),
@@ -38,19 +37,3 @@ TREND_LABELS = {
     "with_phone": N_("With phone"),
     "consent_known": N_("Consent known"),
 }
-
-
-def rule_label(codes: str) -> str:
-    """What a list of rule codes did, as one sentence."""
-    first, *others = (_(REASONS[code].label) for code in codes.split("+"))
-    return "; ".join([first[:1].upper() + first[1:], *(continued(label) for label in others)])
-
-
-def continued(label: str) -> str:
-    """A label within a sentence: without the capital of its first word, unless that is an abbreviation."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
-def value_label(value: str | None) -> str:
-    """A value of the trail as people read it: a dash for none, yes and no in their language."""
-    return {None: "—", "yes": _("yes"), "no": _("no")}.get(value, value or "—")

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from custintel.clean.words import rule_label
 from custintel.i18n import _
 from custintel.matching.words import label as evidence_label
+from custintel.people.words import rule_label
 from custintel.sheets.write import Page
 from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 from custintel.tables.labels import label_of

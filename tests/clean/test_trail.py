@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.trail import REASONS, as_text, pairs, rule_weights
+from custintel.clean.trail import as_text, pairs, rule_weights
 from custintel.fields.vocabulary import KINDS
+from custintel.people.words import REASONS
 from custintel.sheets.layout import REASONS as SKIPPED
 from custintel.tables import CHANGES, CUSTOMERS, RECORDS, REFUSED
 
