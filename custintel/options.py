@@ -219,6 +219,17 @@ class Session:
         self.progress.close()
         show(page, as_json=self.json, console=self.console)
 
+    def talk(self, page: Page) -> None:
+        """Print what belongs to a question, on standard error; nothing when quiet."""
+        from custintel.ui.console import Console
+        from custintel.ui.show import show
+
+        self.progress.close()
+        if not self.quiet:
+            screen = Console(color=self.color, out=sys.stderr)
+            show(page, as_json=False, console=screen)
+            screen.out.print()
+
     @property
     def folder(self) -> Path:
         """The folder to work in: the one named with ``--project`` or ``CI_PROJECT``, else the current one."""
