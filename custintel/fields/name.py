@@ -8,14 +8,15 @@ The order is decided by the column, never by the cell; what a lone cell cannot t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import polars as pl
 
-from custintel.fields import name_list, text
+from custintel.fields import name_edges, name_list, text
 from custintel.fields import name_patterns as patterns
 from custintel.fields.name_agreement import NameAgreement, compatible
-from custintel.fields.vocabulary import Rule, fired, none_if_empty, then
+from custintel.fields.vocabulary import Rule, as_it_came, divided, fired, none_if_empty, then
 from custintel.i18n import N_
 
 __all__ = [
@@ -23,14 +24,11 @@ __all__ = [
     "compatible", "normalise_full", "normalise_part", "proper", "tokens",
 ]  # fmt: skip
 
-ASIDE = Rule("name.aside", "repair", N_("a remark in brackets taken off the name"), 0.9)
-SIGNS = Rule("name.signs", "repair", N_("signs that no name has taken off"), 0.95)
-TITLE = Rule("name.title", "format", N_("title such as Mr or Dr taken off the name"))
 CASE = Rule("name.case", "format", N_("capitals and small letters as names are written"))
 ORDER = Rule("name.order", "format", N_("given names put before surnames"), 0.97)
 PLACEHOLDER = Rule("name.placeholder", "drop", N_("not a person: what is written for customers without a name"))
 NOT_A_NAME = Rule("name.not_a_name", "drop", N_("something else than a name, such as an address, a number or code"))
-RULES = (ASIDE, SIGNS, TITLE, CASE, ORDER, PLACEHOLDER, NOT_A_NAME)
+RULES = (*name_edges.RULES, CASE, ORDER, PLACEHOLDER, NOT_A_NAME)
 
 LONGEST = 120
 """Letters a full name may have."""
@@ -94,11 +92,28 @@ def normalise_part(frame: pl.DataFrame, *, part: str) -> pl.DataFrame:
     Returns:
         ``frame`` with ``value`` and ``rules``.
     """
-    plain = _plain(frame, titles=part == "first_name")
+    titles = part == "first_name"
+    odd = frame.select(~pl.col("raw").str.contains(_USUAL) | pl.col("raw").str.contains(_telling(titles=titles)))
+    answers = divided(frame, odd.to_series(), as_it_came, partial(_part, titles=titles))
+    return frame.with_columns(answers["value"], answers["rules"])
+
+
+def _part(frame: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
+    """``value`` and ``rules`` of names that are not written as most are."""
+    plain = name_edges.bared(frame, titles=titles)
     plain = plain.with_columns(proper(pl.col("_name")).alias("_cased"), _no_name(pl.col("_name")).alias("_dropped"))
-    return plain.with_columns(
+    return plain.select(
         pl.when(~pl.col("_dropped")).then("_cased").alias("value"), _told((CASE, pl.col("_cased") != pl.col("_name")))
-    ).drop("^_.*$")
+    )
+
+
+_USUAL = r"^[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,30}(?:[ -][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,30}){0,2}$"
+"""Up to three words of a capital and small letters: a name as it should be, unless it is a title or a placeholder."""
+
+
+def _telling(*, titles: bool) -> str:
+    """A pattern that finds what may have to be done to a name in the usual form."""
+    return f"{name_edges.odd(titles=titles)}|{patterns.placeholder()}"
 
 
 def normalise_full(frame: pl.DataFrame, *, order: str) -> pl.DataFrame:
@@ -116,7 +131,7 @@ def normalise_full(frame: pl.DataFrame, *, order: str) -> pl.DataFrame:
         and ``rules``. A company has
         neither first nor last name and keeps its spelling; a single word is a first name.
     """
-    plain = _plain(frame, titles=True).with_columns(_company(pl.col("raw")).alias("_company"))
+    plain = name_edges.bared(frame, titles=True).with_columns(_company(pl.col("raw")).alias("_company"))
     plain = plain.with_columns(
         pl.when("_company").then("raw").otherwise("_name").alias("_name"),
         pl.when(~pl.col("_company")).then("_signs").alias("_signs"),
@@ -139,7 +154,7 @@ def normalise_full(frame: pl.DataFrame, *, order: str) -> pl.DataFrame:
         _told(
             (CASE, (pl.col("_cased") != pl.col("_name")) & person),
             (ORDER, moved & pl.all_horizontal(pl.col("_first", "_last").is_not_null()) & person),
-            (SIGNS, ~moved & (whole != pl.col("_cased")) & person),
+            (name_edges.SIGNS, ~moved & (whole != pl.col("_cased")) & person),
         ),
     ).drop("^_.*$")
 
@@ -185,52 +200,6 @@ def canonical_tokens(expr: pl.Expr) -> pl.Expr:
     return tokens(expr).list.eval(pl.element().replace(list(classes), list(classes.values())))
 
 
-def _plain(frame: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
-    """``frame`` with ``_name`` (asides, signs and titles taken off) and ``_signs`` (codes of the rules that did it)."""
-    shapes = [_ODD, patterns.comma_before_suffix()]
-    if titles:
-        shapes += [patterns.titles_before_two_words(), patterns.titles_before_a_word()]
-        shapes += [patterns.titles_after_comma(), patterns.title_at_end()]
-    odd = frame.with_row_index("_row").filter(pl.col("raw").str.contains("|".join(shapes)))
-    peeled = odd.select("_row", pl.col("raw").alias("_3"), *(pl.lit(value=False).alias(rule.code) for rule in _PEELS))
-    last = None
-    while last is None or not last.equals(peeled["_3"]):
-        last = peeled["_3"]
-        peeled = _peeled(peeled, titles=titles)
-    rules = fired(*((rule, pl.col(rule.code)) for rule in _PEELS))
-    joined = frame.with_row_index("_row").join(
-        peeled.select("_row", "_3", rules.alias("_signs")), on="_row", how="left", maintain_order="left"
-    )
-    return joined.with_columns(pl.coalesce("_3", "raw").alias("_name")).drop("_3")
-
-
-def _peeled(names: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
-    """One layer off ``_3``; the flag of each rule that took something off is raised. Taking off only shortens."""
-    names = names.with_columns(_0="_3", _1=_spaced(pl.col("_3").str.replace_all(r"\([^)]*\)?", " ")))
-    bare = _spaced(pl.col("_1").str.replace_all(_SIGNS, " "))
-    names = names.with_columns(_2=bare.str.replace(patterns.comma_before_suffix(), " $1"))
-    names = names.with_columns(_3=_spaced(_untitled(pl.col("_2"))) if titles else pl.col("_2"))
-    raised = ((pl.col(r.code) | (pl.col(f"_{i + 1}") != pl.col(f"_{i}"))).alias(r.code) for i, r in enumerate(_PEELS))
-    return names.with_columns(raised)
-
-
-_PEELS = (ASIDE, SIGNS, TITLE)
-_SIGNS = r"[^\p{L}\p{M}\p{N} .,'’&/ªº\-]+"
-_ODD = rf"[(]|{_SIGNS}|^[^\p{{L}}\p{{N}}]|[,;:/\- ]$| ,"
-
-
-def _spaced(expr: pl.Expr) -> pl.Expr:
-    closed = expr.str.replace_all("  +", " ").str.replace_all(" ,", ",")
-    return closed.str.strip_chars_start(" .,'’&/ªº-").str.strip_chars_end(" ,&/-")
-
-
-def _untitled(expr: pl.Expr) -> pl.Expr:
-    front = expr.str.replace(patterns.titles_before_two_words(), "$1").str.replace(
-        patterns.titles_before_a_word(), "$1"
-    )
-    return front.str.replace(patterns.titles_after_comma(), ", $1").str.replace(patterns.title_at_end(), "$1$2")
-
-
 def _no_name(name: pl.Expr) -> pl.Expr:
     other = pl.col("raw").str.contains(r"[<>{}\\=@|\[\]]|://|www\.") | (name.str.len_chars() > LONGEST)
     return other | ~name.str.contains(r"\p{L}") | name.str.contains(patterns.placeholder())
@@ -245,8 +214,8 @@ def _told(*rules: tuple[Rule, pl.Expr]) -> pl.Expr:
 
 def _parts(plain: pl.DataFrame, *, surname_first: bool) -> list[pl.Series]:
     """``_first`` and ``_last`` of the names in ``_cased``."""
-    left = _spaced(pl.col("_cased").str.extract(r"^([^,]*),", 1))
-    right = _spaced(pl.col("_cased").str.extract(r"^[^,]*, *(.*)$", 1).str.replace_all(" *, *", " "))
+    left = name_edges.spaced(pl.col("_cased").str.extract(r"^([^,]*),", 1))
+    right = name_edges.spaced(pl.col("_cased").str.extract(r"^[^,]*, *(.*)$", 1).str.replace_all(" *, *", " "))
     glued = (
         pl.col("_cased")
         .str.replace_all(" *, *", " ")
