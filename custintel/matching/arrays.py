@@ -19,12 +19,25 @@ def starts(ordered: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.bool_]
     return new
 
 
+def stirred(number: NDArray[np.uint64], more: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Two hashes as one; their order matters."""
+    found = (number ^ more) * np.uint64(0x9E3779B97F4A7C15)
+    return found ^ (found >> np.uint64(29))
+
+
 def mixed(*keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Several hashes as one, 0 where any is 0; the order of ``keys`` matters."""
-    found = np.zeros(len(keys[0]), np.uint64)
-    present = np.ones(len(keys[0]), bool)
+    found, present = np.zeros(len(keys[0]), np.uint64), np.ones(len(keys[0]), bool)
     for key in keys:
-        found = (found ^ key) * np.uint64(0x9E3779B97F4A7C15)
-        found ^= found >> np.uint64(29)
+        found = stirred(found, key)
         present &= key > 0
     return np.where(present, found | np.uint64(1), np.uint64(0))
+
+
+def among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each value is one of ``known``."""
+    ordered = np.sort(known)
+    if not len(ordered):
+        return np.zeros(len(values), bool)
+    found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    return found

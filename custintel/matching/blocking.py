@@ -47,8 +47,8 @@ def keys(of: Profiles) -> Iterator[Key]:
     """The keys that what is said allows."""
     for fact in ("source_id", "document", "email", "address"):
         if of.has(fact):
-            yield Key(of.hashes(fact), worth=OWN, refined=of.names.prints)
-    phones = [of.hashes(column) for column in of.facts.columns if column.startswith("phone_")]
+            yield Key(of.keys[fact], worth=OWN, refined=of.names.prints)
+    phones = [of.keys[column] for column in of.facts.columns if column.startswith("phone_")]
     if phones:
         rows = np.tile(np.arange(of.height), len(phones))
         yield Key(np.concatenate(phones), rows, OWN, of.names.prints[rows])
@@ -69,7 +69,7 @@ def _email_keys(of: Profiles) -> Iterator[Key]:
 
 def _facts(of: Profiles) -> dict[str, Hashes]:
     """Facts that many share, as hashes."""
-    found = {fact: of.hashes(fact) for fact in ("city", "postal", "birth_place", "company", "occupation") if of.has(fact)}
+    found = {fact: of.keys[fact] for fact in ("city", "postal", "birth_place", "company", "occupation") if of.has(fact)}
     if of.has("born"):
         born = of.facts["born"].fill_null(0).to_numpy().astype(np.uint64)
         found["day"] = np.where(born % np.uint64(100) > 0, born, 0).astype(np.uint64)

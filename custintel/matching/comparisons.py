@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from custintel.matching import names
 from custintel.matching.arrays import distinct, starts
-from custintel.matching.profiles import CATEGORIES, PREFIX, Profiles, hashed, landlines
+from custintel.matching.profiles import CATEGORIES, PREFIX, Profiles, hashed
 
 Rows = NDArray[np.int64]
 Levels = NDArray[np.uint8]
@@ -29,8 +29,6 @@ SHARES = (3e-4, 3e-3)
 """Shares of people who have a value, below which it is rare, and above which it is very common."""
 _CLOSE = 400
 """Days between dates of birth that are about a year apart, or less."""
-REPEATED = 20
-"""Rows per distinct text from which distinct pairs are compared instead of all."""
 _CHUNK = 500_000
 
 CONTACT = ("missing", "different", "near", "many", "few", "own")
@@ -85,14 +83,14 @@ def comparisons(of: Profiles) -> list[Comparison]:
     if "document" in facts:
         found.append(document_comparison(of))
     if "source_id" in facts:
-        ids = of.hashes("source_id")
+        ids = of.keys["source_id"]
         found.append(
             Comparison("source_id", SOURCE_ID, lambda a, b: ((ids[a] == ids[b]) & (ids[a] > 0)).astype(np.uint8))
         )
     if "email" in facts:
         found.append(email_comparison(of))
-    if phones := [column for column in of.facts.columns if column.startswith("phone_")]:
-        found.append(phone_comparison(of, phones))
+    if of.phones:
+        found.append(phone_comparison(of))
     if "born" in facts:
         found.append(born_comparison(of))
     if "address" in facts:
@@ -113,17 +111,19 @@ def name_comparison(of: Profiles) -> Comparison:
 
 
 def names_on(keys: NDArray[np.uint64], prints: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Per profile, how many different names are on its key; 0 where it has none."""
-    rows = np.flatnonzero((keys > 0) & (prints > 0))
-    found = np.zeros(len(keys), np.int64)
-    found[keys > 0] = 1
+    """Per row, how many different names are on its key; 1 where it is the only one with it, 0 where it has none."""
+    found = (keys > 0).astype(np.int64)
+    rows = np.flatnonzero(keys)
+    rows = rows[np.argsort(keys[rows], kind="stable")]
+    new = starts(keys[rows])
+    again = ~new
+    again[:-1] |= ~new[1:]
+    rows = rows[again]
+    rows = rows[prints[rows] > 0]
     order = rows[np.lexsort((prints[rows], keys[rows]))]
-    if not len(order):
-        return found
     key_starts = starts(keys[order])
-    new = key_starts | starts(prints[order])
     group = np.cumsum(key_starts) - 1
-    counts = np.bincount(group, weights=new).astype(np.int64)
+    counts = np.bincount(group, weights=key_starts | starts(prints[order])).astype(np.int64)
     found[order] = counts[group]
     return found
 
@@ -148,7 +148,7 @@ def exact(keys: NDArray[np.uint64], levels: Levels) -> Callable[[Rows, Rows], Le
 
 def document_comparison(of: Profiles) -> Comparison:
     """Document numbers: one slip apart is ``near``, and two that can be trusted, of one type, are a ``conflict``."""
-    keys = of.hashes("document")
+    keys = of.keys["document"]
     trusted = (
         of.facts["document_trusted"].is_not_null().to_numpy()
         if of.has("document_trusted")
@@ -156,7 +156,7 @@ def document_comparison(of: Profiles) -> Comparison:
     )
     levels = by_names(of, keys, DOCUMENT)
     levels = np.where((levels == DOCUMENT.index("own")) & ~trusted, DOCUMENT.index("weak"), levels).astype(np.uint8)
-    kinds = of.hashes("document_type") if of.has("document_type") else np.zeros(of.height, np.uint64)
+    kinds = of.keys["document_type"] if of.has("document_type") else np.zeros(of.height, np.uint64)
     texts = Texts(of.facts["document"])
 
     def compare(a: Rows, b: Rows) -> Levels:
@@ -173,7 +173,7 @@ def document_comparison(of: Profiles) -> Comparison:
 
 def email_comparison(of: Profiles) -> Comparison:
     """Mailboxes; what stands before the @ when they differ."""
-    keys = of.hashes("email")
+    keys = of.keys["email"]
     levels = by_names(of, keys, EMAIL)
     boxes = of.facts["email"]
     local = boxes.str.extract(r"^([^@]*)")
@@ -181,7 +181,7 @@ def email_comparison(of: Profiles) -> Comparison:
     digits = local.str.replace_all(r"\D+", "")
     figures, numbered = hashed(digits), digits.str.len_bytes().fill_null(0).to_numpy() >= 2
     before_keys = np.where((before_text.str.len_bytes().fill_null(0) >= 5).to_numpy(), hashed(before_text), 0)
-    before, bare = Texts(before_text), Texts(boxes.str.replace_all(r"[^a-z0-9]", ""))
+    before = Texts(before_text)
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = exact(keys, levels)(a, b)
@@ -191,7 +191,8 @@ def email_comparison(of: Profiles) -> Comparison:
         like = fuzzy(before, x, y, JaroWinkler.similarity, 0.85) > 0
         level = np.where(same & ~numbered[x], EMAIL.index("same_name"), np.where(like, EMAIL.index("similar"), 1))
         worth = np.flatnonzero(like | (figures[x] == figures[y]))
-        slip = worth[fuzzy(bare, x[worth], y[worth], OSA.distance, 2) <= 2]
+        bare = (boxes.gather(side[worth]).str.replace_all(r"[^a-z0-9]", "").to_list() for side in (x, y))
+        slip = worth[process.cpdist(*bare, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8) <= 2]
         level[slip[figures[x[slip]] == figures[y[slip]]]] = EMAIL.index("near")
         level[same & numbered[x]] = EMAIL.index("near")
         found[rows] = level
@@ -200,16 +201,17 @@ def email_comparison(of: Profiles) -> Comparison:
     return Comparison("email", EMAIL, compare, ((keys, levels),))
 
 
-def phone_comparison(of: Profiles, columns: Sequence[str]) -> Comparison:
+def phone_comparison(of: Profiles) -> Comparison:
     """Numbers of every kind of phone: the best agreement of any of the one with any of the other."""
-    keys = [of.hashes(column) for column in columns]
+    columns = of.phones
+    keys = [of.keys[column] for column in columns]
     prints = of.names.prints
     every = np.concatenate(keys)
     on = names_on(every, np.tile(prints, len(keys))).reshape(len(keys), -1)
     own, fixed = FIXED.index("own"), FIXED.index("fixed")
     levels = []
     for column, count in zip(columns, on, strict=True):
-        alone = np.where(landlines(of.facts[column]), fixed, own)
+        alone = np.where(of.landlines(column), fixed, own)
         levels.append(
             np.where(
                 count >= MANY_NAMES, FIXED.index("many"), np.where(count >= FEW_NAMES, FIXED.index("few"), alone)
@@ -282,7 +284,7 @@ def _digits(x: Rows, y: Rows) -> tuple[Rows, NDArray[np.bool_]]:
 
 def address_comparison(of: Profiles) -> Comparison:
     """Addresses in the form made to compare them: ``street`` when the numbers differ, ``near`` for slips."""
-    keys = of.hashes("address")
+    keys = of.keys["address"]
     levels = by_names(of, keys, ADDRESS)
     texts = Texts(of.facts["address"])
     parted = of.facts.select(a="address")
@@ -306,7 +308,7 @@ def address_comparison(of: Profiles) -> Comparison:
 def place_comparison(of: Profiles) -> Comparison:
     """City, postcode and region as one: they say the same thing thrice."""
     keys = {
-        fact: of.hashes(fact) if of.has(fact) else np.zeros(of.height, np.uint64)
+        fact: of.keys[fact] if of.has(fact) else np.zeros(of.height, np.uint64)
         for fact in ("city", "postal", "region")
     }
     share = shares(keys["city"])
@@ -314,7 +316,7 @@ def place_comparison(of: Profiles) -> Comparison:
         share < SHARES[0], PLACE.index("rare"), np.where(share < SHARES[1], PLACE.index("same"), PLACE.index("common"))
     )
     nowhere = (keys["city"] == 0) & (keys["postal"] == 0)
-    texts = {fact: Texts(of.facts[fact]) for fact in ("city", "postal") if of.has(fact)}
+    texts = {fact: Texts(of.facts[fact], repeat=True) for fact in ("city", "postal") if of.has(fact)}
 
     def compare(a: Rows, b: Rows) -> Levels:
         equal = {fact: (key[a] == key[b]) & (key[a] > 0) for fact, key in keys.items()}
@@ -360,14 +362,14 @@ def shares(keys: NDArray[np.uint64]) -> NDArray[np.float64]:
 
 def text_comparison(of: Profiles, column: str) -> Comparison:
     """A text that people share with others, such as an occupation or a place of birth."""
-    keys = of.hashes(column)
+    keys = of.keys[column]
     share = shares(keys)
     levels = np.where(
         share < SHARES[0],
         TEXT.index("rare"),
         np.where(share < 10 * SHARES[1], TEXT.index("same"), TEXT.index("common")),
     ).astype(np.uint8)
-    texts = Texts(of.facts[column])
+    texts = Texts(of.facts[column], repeat=True)
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = exact(keys, levels)(a, b)
@@ -380,35 +382,33 @@ def text_comparison(of: Profiles, column: str) -> Comparison:
 
 
 class Texts:
-    """A column of texts by number, to compare pairs of them: each distinct pair once where they repeat."""
+    """A column of texts by number, to compare pairs of them; each distinct pair once where texts repeat often."""
 
-    def __init__(self, values: pl.Series) -> None:
+    def __init__(self, values: pl.Series, *, repeat: bool = False) -> None:
         self.values = values
+        self.repeat = repeat
 
     @cached_property
-    def distinct(self) -> pl.Series:
+    def known(self) -> pl.Series:
         """The distinct texts, ascending."""
         return self.values.drop_nulls().unique().sort()
 
     @cached_property
     def words(self) -> NDArray[np.object_]:
-        """The texts, as strings of Python."""
-        few = len(self.distinct) * REPEATED < len(self.values)
-        return np.array((self.distinct if few else self.values).to_list(), object)
+        """The texts, as strings of Python: the distinct ones where they repeat."""
+        return np.array((self.known if self.repeat else self.values).to_list(), object)
 
     @cached_property
-    def numbers(self) -> Rows | None:
-        """Per row the number of its text, where texts repeat often."""
-        if len(self.distinct) * REPEATED >= len(self.values):
-            return None
-        return self.values.cast(pl.Enum(self.distinct)).to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+    def numbers(self) -> Rows:
+        """Per row the number of its text, where texts repeat."""
+        return self.values.cast(pl.Enum(self.known)).to_physical().cast(pl.Int64).fill_null(0).to_numpy()
 
 
 def fuzzy(texts: Texts, a: Rows, b: Rows, scorer: Callable[..., float], cutoff: float) -> NDArray[np.float32]:
     """How like the texts of pairs are; beyond ``cutoff`` a distance is greater than it and a similarity 0."""
     if not len(a):
         return np.zeros(0, np.float32)
-    if texts.numbers is None:
+    if not texts.repeat:
         return _compared(texts.words, a, b, scorer, cutoff)
     x, y = texts.numbers[a], texts.numbers[b]
     codes = np.minimum(x, y) * len(texts.words) + np.maximum(x, y)

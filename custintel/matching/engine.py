@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.matching import answers as said
-from custintel.matching.arrays import starts
+from custintel.matching.arrays import among, starts
 from custintel.matching.blocking import candidates
 from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate
 from custintel.matching.comparisons import comparisons
@@ -120,7 +120,7 @@ def match(
     pairs = _answered(pairs, told, of.height, scorer)
     inside, _label = completed(pairs, scorer, of.height)
     cluster = agglomerate(inside.a, inside.b, inside.parts, of.height, cut, _together(told, of.height))
-    every = pairs.plus(inside.take(~np.isin(inside.a * of.height + inside.b, pairs.a * of.height + pairs.b)))
+    every = pairs.plus(inside.take(~among(inside.a * of.height + inside.b, pairs.a * of.height + pairs.b)))
     people = _people(of, cluster, twins, cut)
     return Matched(
         clusters=_clusters(of, people, cluster, inside, twins, told, scorer.model),
@@ -157,7 +157,7 @@ def _answered(pairs: Pairs, told: pl.DataFrame, height: int, scorer: Scorer) -> 
     low, high = np.minimum(a, b), np.maximum(a, b)
     order = np.argsort(low * height + high)
     low, high, same = low[order], high[order], told["same"].to_numpy()[order]
-    others = pairs.take(~np.isin(pairs.a * height + pairs.b, low * height + high))
+    others = pairs.take(~among(pairs.a * height + pairs.b, low * height + high))
     scored = scorer.score(low, high)
     decided = Pairs(low, high, scored.patterns, scored.weights, np.where(same, round(CLIP * UNIT), NEVER), scored.rule)
     return others.plus(decided)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from custintel.matching.arrays import mixed, starts
 from custintel.matching.clusters import components
-from custintel.matching.profiles import Profiles, landlines
+from custintel.matching.profiles import Profiles
 
 LARGEST = 8
 """People on a key beyond whom it is an office, a tower or a placeholder."""
@@ -41,13 +41,11 @@ def _home_keys(of: Profiles) -> list[NDArray[np.uint64]]:
     keys = []
     if of.has("address"):
         numbered = of.facts["address"].str.contains(r"\d").fill_null(value=False).to_numpy()
-        address = np.where(numbered, of.hashes("address"), 0)
-        keys.append(mixed(address, of.hashes("city")) if of.has("city") else address)
+        address = np.where(numbered, of.keys["address"], 0)
+        keys.append(mixed(address, of.keys["city"]) if of.has("city") else address)
     if of.has("email"):
-        keys.append(of.hashes("email"))
-    for column in of.facts.columns:
-        if column.startswith("phone_"):
-            keys.append(np.where(landlines(of.facts[column]), of.hashes(column), 0))
+        keys.append(of.keys["email"])
+    keys.extend(np.where(of.landlines(column), of.keys[column], 0) for column in of.phones)
     return keys
 
 

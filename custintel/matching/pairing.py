@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import distinct, starts
+from custintel.matching.arrays import among, distinct, starts
 from custintel.matching.clusters import UNIT, components
 from custintel.matching.comparisons import Comparison
 from custintel.matching.judgement import Judgement, judge
@@ -129,9 +129,8 @@ def completed(pairs: Pairs, scorer: Scorer, height: int) -> tuple[Pairs, Rows]:
             codes.append((block[:, left] * height + block[:, right]).ravel())
     if not codes:
         return kept, label
-    every, have = np.sort(np.concatenate(codes)), np.sort(kept.a * height + kept.b)
-    at = np.minimum(np.searchsorted(have, every), len(have) - 1)
-    missing = every[have[at] != every]
+    every = np.sort(np.concatenate(codes))
+    missing = every[~among(every, kept.a * height + kept.b)]
     return kept.plus(scorer.score(missing // height, missing % height)), label
 
 

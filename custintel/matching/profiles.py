@@ -6,16 +6,16 @@ plainly a filler. Records that say exactly the same are one *profile*: they are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from custintel.fields import email, phone, text
-from custintel.matching.arrays import starts
+from custintel.matching.arrays import starts, stirred
 from custintel.matching.names import NameColumns, name_columns
 from custintel.tables.records import raw
 
@@ -47,17 +47,21 @@ class Profiles:
 
     Attributes:
         record_ids: of every record, ascending.
+        order: where each of these is among the records as they were given.
         of_record: the profile of each record; a profile's number is its rank by smallest record id.
         size: how many records each profile stands for.
         facts: one row per profile; text columns, null where nothing is said (``born``: Int32, yyyymmdd with 00 for what
             is not known).
+        keys: per fact, a number per profile that is equal where the fact is; 0 where nothing is said.
         names: the words of the names.
     """
 
     record_ids: pl.Series
+    order: NDArray[np.int64]
     of_record: NDArray[np.int64]
     size: NDArray[np.int64]
     facts: pl.DataFrame
+    keys: Mapping[str, Hashes]
     names: NameColumns
 
     @property
@@ -69,9 +73,22 @@ class Profiles:
         """Whether anything is said about ``fact``."""
         return fact in self.facts.columns
 
-    def hashes(self, fact: str) -> Hashes:
-        """A number per profile, equal where ``fact`` is; 0 where nothing is said."""
-        return hashed(self.facts[fact])
+    @property
+    def phones(self) -> list[str]:
+        """The facts that are phone numbers."""
+        return [column for column in self.facts.columns if column.startswith("phone_")]
+
+    @cached_property
+    def fixed(self) -> pl.Series:
+        """The landlines among the numbers that several profiles have."""
+        columns = [self.facts[column] for column in self.phones]
+        shared = pl.concat([column.filter(column.is_duplicated()).alias("n") for column in columns]).unique().drop_nulls()
+        return shared.to_frame().filter(phone.line(pl.col("n")) == "landline").to_series()
+
+    def landlines(self, column: str) -> NDArray[np.bool_]:
+        """Which profiles have a landline in ``column`` that others have too."""
+        found: NDArray[np.bool_] = self.facts[column].is_in(self.fixed.implode()).fill_null(value=False).to_numpy()
+        return found
 
 
 def hashed(values: pl.Series) -> Hashes:
@@ -89,40 +106,45 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
         compare: columns of ``extra`` to take as evidence.
         single: records that get a profile of their own, because a person has said something about them.
     """
-    records = records.select(name for name in records.columns if name in _LOOKED_AT).sort("record_id")
+    records = records.select(name for name in records.columns if name in _LOOKED_AT)
     said = facts(records, compare)
-    same = _sameness(records["record_id"], said, single)
-    order = np.argsort(same, kind="stable")
-    first = np.empty(len(order), np.int64)
-    new = starts(same[order])
-    first[order] = order[new][np.cumsum(new) - 1]
+    order = records["record_id"].arg_sort().to_numpy().astype(np.int64)
+    keys = {column: hashed(said[column]) for column in said.columns}
+    first = _firsts(_sameness(records["record_id"], keys, single)[order])
     chosen = np.flatnonzero(first == np.arange(len(first)))
     of_record = np.searchsorted(chosen, first)
-    kept = said[chosen]
-    kept = kept.select(column for column in kept.columns if kept[column].null_count() < kept.height)
-    names = name_columns(kept)
+    kept = said[order[chosen]]
     return Profiles(
-        records["record_id"],
+        records["record_id"].gather(order),
+        order,
         of_record,
         np.bincount(of_record, minlength=len(chosen)),
         kept,
-        names,
+        {column: key[order[chosen]] for column, key in keys.items()},
+        name_columns(kept),
     )
 
 
-def _sameness(ids: pl.Series, said: pl.DataFrame, single: Sequence[str]) -> Hashes:
+def _firsts(numbers: Hashes) -> NDArray[np.int64]:
+    """Per number, the place of the first that is equal."""
+    order = np.argsort(numbers, kind="stable")
+    first = np.empty(len(order), np.int64)
+    new = starts(numbers[order])
+    first[order] = order[new][np.cumsum(new) - 1]
+    return first
+
+
+def _sameness(ids: pl.Series, keys: Mapping[str, Hashes], single: Sequence[str]) -> Hashes:
     """A number per record that those which say the same share; records that say nothing, or are ``single``, have their
     own.
     """
-    if not said.width:
-        return np.arange(len(ids), dtype=np.uint64)
-    alone = pl.all_horizontal(pl.all().is_null()) | pl.lit(ids.is_in(list(single)))
-    numbers: Hashes = (
-        said.select(pl.when(alone).then(pl.lit(ids).hash(1)).otherwise(pl.struct(pl.all()).hash()))
-        .to_series()
-        .to_numpy()
-    )
-    return numbers
+    alone = ids.is_in(pl.Series(single, dtype=pl.String).implode()).to_numpy()
+    whole = np.zeros(len(ids), np.uint64)
+    said = np.zeros(len(ids), bool)
+    for key in keys.values():
+        whole = stirred(whole, key)
+        said |= key > 0
+    return np.where(said & ~alone, whole, ids.hash(1).to_numpy())
 
 
 def facts(records: pl.DataFrame, compare: Sequence[str]) -> pl.DataFrame:
@@ -134,7 +156,7 @@ def facts(records: pl.DataFrame, compare: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(found)
 
 
-def _all_facts(records: pl.DataFrame, compare: Sequence[str]) -> Any:
+def _all_facts(records: pl.DataFrame, compare: Sequence[str]) -> Iterator[tuple[str, pl.Series]]:
     yield from _names(records)
     if "source_id" in records.columns:
         guest = pl.col("source_id").str.contains("^0+$")  # what shops export for buyers without an account
@@ -153,8 +175,8 @@ def _all_facts(records: pl.DataFrame, compare: Sequence[str]) -> Any:
         if column in records.columns:
             yield column, folded(_with_raw(records, column))
     for column in compare:
-        path = pl.col("extra").str.json_path_match(f"$['{column}']")
-        yield f"{PREFIX}{column}", folded(records.select(path).to_series())
+        cells = pl.col("extra").str.json_decode(pl.Struct({column: pl.String})).struct.field(column)
+        yield f"{PREFIX}{column}", folded(records.select(cells).to_series())
 
 
 def _with_raw(records: pl.DataFrame, column: str) -> pl.Series:
@@ -186,7 +208,7 @@ def folded(values: pl.Series) -> pl.Series:
     return frame.select(pl.when(pl.col("v") != "").then(pl.col("v").str.slice(0, _LONGEST))).to_series()
 
 
-def _names(records: pl.DataFrame) -> Any:
+def _names(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
     parts = [column for column in ("first_name", "last_name") if column in records.columns]
     for column, fact in (("first_name", "given"), ("last_name", "family")):
         if column in records.columns:
@@ -198,7 +220,7 @@ def _names(records: pl.DataFrame) -> Any:
             yield "whole", folded(whole)
 
 
-def _documents(records: pl.DataFrame) -> Any:
+def _documents(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
     number = _with_raw(records, "document_id").str.to_uppercase().str.replace_all(r"[^0-9A-Z]+", "")
     kept = pl.DataFrame({"n": number}).select(
         pl.when(pl.col("n").str.contains(r"\d.*\d.*\d.*\d") & ~pl.col("n").str.contains(_FILLER)).then("n")
@@ -212,7 +234,7 @@ def _documents(records: pl.DataFrame) -> Any:
     yield "document_trusted", pl.DataFrame({"t": trusted}).select(pl.when("t").then(pl.lit("t"))).to_series()
 
 
-def _emails(records: pl.DataFrame) -> Any:
+def _emails(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
     addresses = records["email"].alias("email")
     odd = addresses.str.contains(r"\+|\.[^@]*@g(?:oogle)?mail\.com$|@googlemail").fill_null(value=False).arg_true()
     if len(odd):
@@ -226,7 +248,7 @@ def _emails(records: pl.DataFrame) -> Any:
     yield "email", addresses
 
 
-def _phones(records: pl.DataFrame) -> Any:
+def _phones(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
     numbers: list[pl.Series] = []
     for column in (column for column in PHONES if column in records.columns):
         digits = pl.col("v").str.replace_all(r"\D+", "")
@@ -266,7 +288,7 @@ def _born(records: pl.DataFrame) -> pl.Series:
     return records.select(pl.coalesce(options)).to_series()
 
 
-def _places(records: pl.DataFrame) -> Any:
+def _places(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
     columns = set(records.columns)
     if "address" in columns:
         street = _with_raw(records, "address")
@@ -297,11 +319,3 @@ def _places(records: pl.DataFrame) -> Any:
             .select(pl.when(pl.col("c") != "").then("c"))
             .to_series(),
         )
-
-
-def landlines(numbers: pl.Series) -> NDArray[np.bool_]:
-    """Which numbers are landlines for certain."""
-    distinct = numbers.drop_nulls().unique()
-    fixed = distinct.filter(pl.DataFrame({"n": distinct}).select(phone.line(pl.col("n")) == "landline").to_series())
-    found: NDArray[np.bool_] = numbers.is_in(fixed.implode()).fill_null(value=False).to_numpy()
-    return found

@@ -14,7 +14,6 @@ from custintel.matching.profiles import Profiles
 
 Rows = NDArray[np.int64]
 
-_LOOKED_AT = ("record_id", "source", "source_id", "document_id", "email", "mobile", "whatsapp", "phone")
 SCHEMA = {
     "kind": pl.String(),
     "key": pl.String(),
@@ -33,8 +32,10 @@ def keys_apart(records: pl.DataFrame, of: Profiles, people: Rows) -> pl.DataFram
         of: their profiles.
         people: per record, the first record of its person.
     """
-    frame = pl.DataFrame({"person": people, "print": of.names.prints[of.of_record]})
-    kinds = [_several(kind, frame, columns) for kind, columns in _keys(records.select(name for name in records.columns if name in _LOOKED_AT).sort("record_id"))]
+    given = np.empty(len(people), np.int64)
+    given[of.order] = np.arange(len(people))
+    frame = pl.DataFrame({"person": people[given], "print": of.names.prints[of.of_record][given]})
+    kinds = [_several(kind, frame, columns) for kind, columns in _keys(records)]
     return pl.concat(kinds).sort("kind", "key") if kinds else pl.DataFrame(schema=SCHEMA)
 
 

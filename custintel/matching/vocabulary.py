@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Jaro
 
 from custintel.fields import name_list
+from custintel.matching.arrays import among
 
 UNLIKE, FAR, INITIAL, NICKNAME, SLIP = range(5)
 """How two words relate, from nothing to one slip of the keyboard. ``FAR`` words look somewhat alike, or are one letter
@@ -96,7 +97,7 @@ class Vocabulary:
         level = np.where(slip & ~both & ~self._gendered(x, y, steps), SLIP, np.where(far, FAR, UNLIKE))
         found[spelled] = level
         found[(short == 1) & (self.first[a] == self.first[b])] = INITIAL
-        found[np.isin(a * len(self.words) + b, self._nicknames())] = NICKNAME
+        found[among(a * len(self.words) + b, self._nicknames())] = NICKNAME
         return found
 
     def _gendered(self, x: Numbers, y: Numbers, steps: NDArray[np.uint8]) -> NDArray[np.bool_]:
