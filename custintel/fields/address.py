@@ -39,7 +39,6 @@ QUADRANTS = {"sur": "S", "norte": "N", "este": "E", "oeste": "O", "oriente": "E"
 QUADRANT = "[nsowe]| ?(?:" + "|".join(word for word in QUADRANTS if word != "n") + ")"
 """A lone ``n`` stands for ``número``: it means north only where it is glued to its number ("Av 6N")."""
 SMALL_LATIN = dict(zip("áàâãäåéèêëíìîïóòôõöúùûüñç", "aaaaaaeeeeiiiiooooouuuunc", strict=True))
-SIGNS = dict.fromkeys("#-.,/;:()ºª°", " ")
 ROMAN = {
     " Ii ": " II ",
     " Iii ": " III ",
@@ -65,7 +64,7 @@ def normalise(frame: pl.DataFrame) -> pl.DataFrame:
     """
     country = pl.col("country") if "country" in frame.columns else pl.lit(None, pl.String)
     rows = frame.select("raw", spaced=_spaced(pl.col("raw")), country=country)
-    rows = rows.with_columns(value=_unshouted(pl.col("spaced")), plain=_plain(pl.col("raw")))
+    rows = rows.with_columns(_unshouted(rows["spaced"]).alias("value"), plain=_plain(pl.col("raw")))
     rows = rows.with_columns(empty=~pl.col("value").str.contains(r"[\p{L}\p{N}]"))
     keys = _keys(rows.select("plain", "country"))
     value = pl.when(~pl.col("empty")).then("value")
@@ -81,28 +80,30 @@ def _spaced(raw: pl.Expr) -> pl.Expr:
     return raw.str.replace_many({" ,": ",", " ;": ";"}).str.strip_chars(" ,;")
 
 
-def _unshouted(text: pl.Expr) -> pl.Expr:
+def _unshouted(texts: pl.Series) -> pl.Series:
     """Capitals and small letters instead of capitals only; numbers that carry several letters ("45AB") keep the
     text as it is.
     """
-    shouted = text.str.contains(r"\p{Lu}{3}") & ~text.str.contains(r"\p{Ll}|\d\p{Lu}{2}")
-    padded = pl.concat_str(text.str.to_titlecase(), pl.lit(" "))
+    shouted = texts.str.contains(r"\p{Lu}{3}") & ~texts.str.contains(r"\p{Ll}|\d\p{Lu}{2}")
+    padded = pl.concat_str(pl.col("text").str.to_titlecase(), pl.lit(" "))
     titled = padded.str.replace_many(SMALL_WORDS, leftmost=True).str.replace_many(ROMAN).str.strip_chars(" ")
-    return pl.when(shouted).then(titled).otherwise(text)
+    found = texts.filter(shouted).to_frame("text").select(titled).to_series()
+    return texts.scatter(shouted.arg_true(), found)
 
 
 def _plain(raw: pl.Expr) -> pl.Expr:
     """Small letters without accents, digits and single spaces; nothing where the text is too long to be an address."""
     small = pl.when(raw.str.len_chars() <= LONGEST).then(raw).str.to_lowercase()
-    plain = small.str.replace_many(SMALL_LATIN | SIGNS)
-    return plain.str.replace_all("[^a-z0-9 ]+|  +", " ").str.replace_all("  +", " ").str.strip_chars(" ")
+    return small.str.replace_many(SMALL_LATIN).str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ")
 
 
 def _keys(rows: pl.DataFrame) -> pl.DataFrame:
     """``key`` and ``rural`` of plain addresses, in their order."""
     rows = rows.with_row_index("at")
     colombian = rows.filter((pl.col("country") == "CO") | pl.col("country").is_null())
-    named = colombian.select("at", plain=_numbered(pl.col("plain")))
+    is_usual = pl.col("plain").str.contains(_usual_pattern()).fill_null(value=False)
+    usual = _usual_grid(colombian.filter(is_usual))
+    named = colombian.filter(~is_usual).select("at", plain=_numbered(pl.col("plain")))
     grid = _grid(named)
     left = named.join(grid, on="at", how="anti")
     blocks = _blocks(left)
@@ -110,7 +111,7 @@ def _keys(rows: pl.DataFrame) -> pl.DataFrame:
     rural = left.filter(pl.col("plain").str.contains(_either("rural", r"(?:^| )(?:{})(?: |$|\d)"))).select(
         "at", key=pl.lit(None, pl.String), rural=pl.lit(True)
     )
-    known = pl.concat([grid, blocks]).with_columns(rural=pl.lit(False))
+    known = pl.concat([usual, grid, blocks]).with_columns(rural=pl.lit(False))
     known = pl.concat([known, rural])
     other = _elsewhere(rows.join(known, on="at", how="anti")).with_columns(rural=pl.lit(False))
     return pl.concat([known, other]).sort("at").select("key", "rural")
@@ -148,6 +149,24 @@ def _grid_pattern() -> str:
     )
 
 
+@cache
+def _usual_pattern() -> str:
+    """The usual form of the same, three numbers after one word, and beside them no word that could be a quadrant."""
+    ways = "|".join(word for word, code in _ways().items() if " " not in word and code != "AV")  # "av 68" is a name
+    number = "(?:0|[1-9][0-9]{0,2})"
+    return rf"^(?:{ways}) {number} {number} (?:0|[1-9][0-9]{{0,3}})(?: [a-df-mp-rt-vx-z][a-z].*)?$"
+
+
+def _usual_grid(rows: pl.DataFrame) -> pl.DataFrame:
+    """``at``, ``key`` of the addresses in the usual form."""
+    words = pl.col("plain").str.splitn(" ", 5)
+    parts = rows.select("at", words.struct.rename_fields(["way", "first", "second", "plate", "rest"])).unnest("plain")
+    way = pl.col("way").replace(_ways())
+    return _with_complement(parts).select(
+        "at", key=pl.concat_str(way, "first", "second", "plate", pl.lit(""), "complement", separator="|")
+    )
+
+
 def _numbered(plain: pl.Expr) -> pl.Expr:
     """Avenues known by name as the numbered way they are, at the start of the address."""
     names = {f"^ {name} ": f" {way} " for way, names in _words()["colombian_names"].items() for name in names}
@@ -169,8 +188,7 @@ def _grid(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(quadrants[2].ne_missing(quadrants[0]) & quadrants[2].ne_missing(quadrants[1])).then(quadrants[2]),
         ignore_nulls=True,
     )
-    rests = parts.select("rest").unique().with_columns(complement=_complement(pl.col("rest")))
-    parts = parts.join(rests, on="rest", how="left", maintain_order="left")
+    parts = _with_complement(parts)
     return parts.select(
         "at",
         key=pl.concat_str(
@@ -182,6 +200,13 @@ def _grid(rows: pl.DataFrame) -> pl.DataFrame:
             separator="|",
         ),
     )
+
+
+def _with_complement(parts: pl.DataFrame) -> pl.DataFrame:
+    """``parts`` with the ``complement`` that their ``rest`` says, which many have in common."""
+    parts = parts.with_columns(pl.col("rest").fill_null(""))
+    rests = parts.select("rest").unique().with_columns(complement=_complement(pl.col("rest")))
+    return parts.join(rests, on="rest", how="left", maintain_order="left")
 
 
 def _bare_number(digits: pl.Expr) -> pl.Expr:
