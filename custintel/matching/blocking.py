@@ -115,7 +115,7 @@ def candidates(of: Profiles, new: NDArray[np.bool_] | None = None) -> tuple[Rows
     """
     codes = []
     for key in keys(of):
-        for a, b in _pairs(key, of.height):
+        for a, b in _pairs(key, of.height, new):
             if new is not None:
                 fresh = new[a] | new[b]
                 a, b = a[fresh], b[fresh]
@@ -124,16 +124,17 @@ def candidates(of: Profiles, new: NDArray[np.bool_] | None = None) -> tuple[Rows
     return every // max(of.height, 1), every % max(of.height, 1)
 
 
-def _pairs(key: Key, height: int) -> Iterator[tuple[Rows, Rows]]:
-    """The pairs that one key proposes, block size by block size."""
+def _pairs(key: Key, height: int, new: NDArray[np.bool_] | None = None) -> Iterator[tuple[Rows, Rows]]:
+    """The pairs that one key proposes, block size by block size; with ``new``, of blocks that hold a new profile."""
     rows = np.flatnonzero(key.values)
     rows = rows[np.argsort(key.values[rows], kind="stable")]
     first = np.flatnonzero(starts(key.values[rows]))
     sizes = np.diff(np.append(first, len(rows)))
     profile = rows if key.profiles is None else key.profiles[rows]
     largest = _largest(sizes, max(ALWAYS, key.worth * height * min(np.sqrt(SCALE / max(height, 1)), 10.0)))
+    held = np.logical_or.reduceat(new[profile], first) if new is not None and len(first) else np.ones(len(first), bool)
     for size in range(2, largest + 1):
-        begins = first[sizes == size]
+        begins = first[(sizes == size) & held]
         if len(begins):
             left, right = np.triu_indices(size, 1)
             block = profile[begins[:, None] + np.arange(size)]
@@ -143,7 +144,7 @@ def _pairs(key: Key, height: int) -> Iterator[tuple[Rows, Rows]]:
     if key.refined is not None:
         over = rows[np.repeat(sizes > largest, sizes)]
         values = mixed(key.values[over], key.refined[over])
-        yield from _pairs(Key(values, over if key.profiles is None else key.profiles[over], key.worth), height)
+        yield from _pairs(Key(values, over if key.profiles is None else key.profiles[over], key.worth), height, new)
 
 
 def _largest(sizes: Rows, budget: float) -> int:

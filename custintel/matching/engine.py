@@ -15,32 +15,26 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.matching import answers as said
-from custintel.matching.arrays import among, starts
+from custintel.matching.arrays import starts
 from custintel.matching.blocking import candidates
-from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate
-from custintel.matching.comparisons import comparisons
+from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate, components
+from custintel.matching.comparisons import Comparison, comparisons
 from custintel.matching.households import households
-from custintel.matching.judgement import judge
 from custintel.matching.model import Model
 from custintel.matching.pairing import Pairs, Scorer, blank, completed, learnt
-from custintel.matching.profiles import CATEGORIES, PHONES, Profiles, profiles
+from custintel.matching.profiles import COMPARED, Profiles, profiles
 from custintel.matching.shared_keys import keys_apart
 from custintel.matching.words import evidence
-from custintel.tables.records import raw
+
+__all__ = ["COMPARED", "Earlier", "Matched", "Merge", "match"]
 
 Rows = NDArray[np.int64]
 Merge = Literal["sure", "likely", "certain"]
 
-PLACES = ("birth_date", "company", "address", "street_number", "city", "region", "postal_code")
-COMPARED = (
-    *("source", "source_id", "first_name", "last_name", "full_name", "document_type", "document_strength"),
-    *(name for field in ("document_id", "email", *PHONES, *PLACES, *CATEGORIES) for name in (field, raw(field))),
-    *(f"{field}_more" for field in PHONES),
-    *("birth_year", "birth_month", "birth_day", "address_key", "extra"),
-)
-"""The columns of ``records`` that are looked at."""
 CUTS = {"sure": 5.0, "likely": -1.0, "certain": 1 / UNIT}
 """Bits that the average of a cluster must reach."""
+ASKED = -2.0
+"""Bits from which two people are worth a question."""
 NEAR_MISS = -5.0
 """Bits from which a pair that was kept apart is worth telling."""
 REFIT = 0.2
@@ -49,16 +43,14 @@ REFIT = 0.2
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the last run found, and what is new since.
+    """What the last run compared and learnt, and what is new since.
 
     Attributes:
-        clusters: ``Matched.clusters`` of that run.
         pairs: ``Matched.pairs`` of that run.
         model: its model.
         new: ids of the records that it did not see.
     """
 
-    clusters: pl.DataFrame
     pairs: pl.DataFrame
     model: Model
     new: pl.Series
@@ -72,7 +64,8 @@ class Matched:
         clusters: record_id, cluster (the smallest record_id of the person), probability, evidence (codes, sorted; empty
             for a record alone), decided_by (rule, model or person); sorted by record_id.
         pairs: pairs of records worth keeping, one per pair of profiles: record_a, record_b (a < b), weight (log2 odds),
-            probability, pattern, band (sure, likely or apart); sorted.
+            probability, pattern, band; sorted. Of one person: ``sure`` or ``likely``, by their weight; of two: ``likely``
+            when it is worth asking whether they are one, else ``apart``.
         households: record_id, household (the smallest record_id): people who share an address, a landline or an email
             without being one person.
         apart: keys on records of several people: kind, key, names, records, shared (whether on too many to merge).
@@ -115,20 +108,31 @@ def match(
     of = profiles(records, compare, single.to_list())
     told = said.rows(asked, of.record_ids, of.of_record)
     found = comparisons(of)
-    pairs, twins, scorer = _scored(of, Scorer(found, blank(found), merge == "certain"))
-    cut = CUTS[merge] if threshold is None else _bits(threshold)
+    certain = merge == "certain"
+    known = earlier if earlier and not refit_due(of, found, earlier) else None
+    pairs, twins, scorer = _again(of, found, known, single, certain) if known else _anew(of, found, certain)
     pairs = _answered(pairs, told, of.height, scorer)
-    inside, _label = completed(pairs, scorer, of.height)
-    cluster = agglomerate(inside.a, inside.b, inside.parts, of.height, cut, _together(told, of.height))
-    every = pairs.plus(inside.take(~among(inside.a * of.height + inside.b, pairs.a * of.height + pairs.b)))
+    inside = completed(pairs, scorer, of.height)
+    together = components(*(told.filter("same")[side].to_numpy() for side in ("a", "b")), of.height)
+    cut = CUTS[merge] if threshold is None else _bits(threshold)
+    cluster = agglomerate(inside.a, inside.b, inside.parts, of.height, cut, together)
     people = _people(of, cluster, twins, cut)
     return Matched(
         clusters=_clusters(of, people, cluster, inside, twins, told, scorer.model),
-        pairs=_pairs(of, every, cut),
+        pairs=_pairs(of, pairs.plus(inside.take(~inside.among(pairs, of.height))), cluster),
         households=households(of, people),
         apart=keys_apart(records, of, people),
         model=scorer.model,
+        refitted=known is None,
     )
+
+
+def refit_due(of: Profiles, found: Sequence[Comparison], earlier: Earlier) -> bool:
+    """Whether what is new is too much, or too different, for the model of the last run."""
+    model = earlier.model
+    same = (model.comparisons, model.levels) == (tuple(c.name for c in found), tuple(c.levels for c in found))
+    fresh = len(earlier.new) > REFIT * model.profiles
+    return not same or fresh
 
 
 def _bits(probability: float) -> float:
@@ -137,16 +141,35 @@ def _bits(probability: float) -> float:
     return float(np.clip(np.log2(share / (1 - share)), -CLIP, CLIP))
 
 
-def _scored(of: Profiles, scorer: Scorer) -> tuple[Pairs, Pairs, Scorer]:
-    """The candidate pairs, profiles of several records with themselves, and what weighs them."""
+def _anew(of: Profiles, found: Sequence[Comparison], certain: bool) -> tuple[Pairs, Pairs, Scorer]:
+    """The candidate pairs, profiles of several records with themselves, and what weighs them, fitted to all of them."""
     a, b = candidates(of)
     several = np.flatnonzero(of.size > 1)
-    patterns = [
-        scorer.model.patterns([c.compare(x, y) for c in scorer.comparisons]) for x, y in ((a, b), (several, several))
-    ]
-    model = learnt(scorer.comparisons, *patterns, of.height)
-    scorer = Scorer(scorer.comparisons, model, scorer.certain)
-    return scorer.weigh(a, b, patterns[0]), scorer.weigh(several, several, patterns[1]), scorer
+    numbering = blank(found)
+    patterns, twins = (numbering.patterns([c.compare(x, y) for c in found]) for x, y in ((a, b), (several, several)))
+    scorer = Scorer(found, learnt(found, patterns, twins, of.height), certain)
+    return scorer.weigh(a, b, patterns), scorer.weigh(several, several, twins), scorer
+
+
+def _again(
+    of: Profiles, found: Sequence[Comparison], earlier: Earlier, single: pl.Series, certain: bool
+) -> tuple[Pairs, Pairs, Scorer]:
+    """The same, from the pairs and the model of the last run: only pairs with something new are compared."""
+    scorer = Scorer(found, earlier.model, certain)
+    fresh = of.record_ids.is_in(pl.concat([earlier.new, single]).implode()).to_numpy()
+    new = np.ones(of.height, bool)
+    new[of.of_record[~fresh]] = False
+    compared = scorer.score(*candidates(of, new))
+    here = pl.all_horizontal(pl.col(side).is_in(of.record_ids.implode()) for side in ("record_a", "record_b"))
+    kept = earlier.pairs.filter(here)
+    a, b = (of.of_record[of.record_ids.search_sorted(kept[side]).to_numpy()] for side in ("record_a", "record_b"))
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    codes = np.where((low != high) & ~new[low] & ~new[high], low * of.height + high, -1)
+    order = np.argsort(codes, kind="stable")
+    once = order[starts(codes[order]) & (codes[order] >= 0)]
+    before = scorer.weigh(low[once], high[once], kept["pattern"].to_numpy()[once].astype(np.int64))
+    several = np.flatnonzero(of.size > 1)
+    return before.plus(compared), scorer.score(several, several), scorer
 
 
 def _answered(pairs: Pairs, told: pl.DataFrame, height: int, scorer: Scorer) -> Pairs:
@@ -157,18 +180,10 @@ def _answered(pairs: Pairs, told: pl.DataFrame, height: int, scorer: Scorer) -> 
     low, high = np.minimum(a, b), np.maximum(a, b)
     order = np.argsort(low * height + high)
     low, high, same = low[order], high[order], told["same"].to_numpy()[order]
-    others = pairs.take(~among(pairs.a * height + pairs.b, low * height + high))
     scored = scorer.score(low, high)
+    others = pairs.take(~pairs.among(scored, height))
     decided = Pairs(low, high, scored.patterns, scored.weights, np.where(same, round(CLIP * UNIT), NEVER), scored.rule)
     return others.plus(decided)
-
-
-def _together(told: pl.DataFrame, height: int) -> Rows:
-    """Clusters that people have made."""
-    from custintel.matching.clusters import components
-
-    same = told.filter("same")
-    return components(same["a"].to_numpy(), same["b"].to_numpy(), height)
 
 
 def _people(of: Profiles, cluster: Rows, twins: Pairs, cut: float) -> Rows:
@@ -233,19 +248,21 @@ def _links(height: int, held: Pairs, twins: Pairs) -> tuple[NDArray[np.float64],
     return mean, best
 
 
-def _pairs(of: Profiles, pairs: Pairs, cut: float) -> pl.DataFrame:
+def _pairs(of: Profiles, pairs: Pairs, cluster: Rows) -> pl.DataFrame:
     """``Matched.pairs``."""
     first = np.full(of.height, len(of.of_record), np.int64)
     np.minimum.at(first, of.of_record, np.arange(len(of.of_record)))
-    kept = pairs.take(pairs.weights >= NEAR_MISS)
-    band = np.where(kept.weights >= CUTS["sure"], "sure", np.where(kept.weights >= CUTS["likely"], "likely", "apart"))
+    kept = pairs.take((pairs.weights >= NEAR_MISS) | (cluster[pairs.a] == cluster[pairs.b]))
+    one = cluster[kept.a] == cluster[kept.b]
+    sure = one & (kept.weights >= CUTS["sure"])
+    asked = one | ((kept.weights >= ASKED) & (kept.parts != NEVER))
     return pl.DataFrame(
         {
             "record_a": of.record_ids.gather(first[kept.a]),
             "record_b": of.record_ids.gather(first[kept.b]),
             "weight": kept.weights,
             "probability": 1 / (1 + np.exp2(-kept.weights)),
-            "pattern": kept.patterns.astype(np.uint32),
-            "band": pl.Series(band, dtype=pl.String),
+            "pattern": kept.patterns,
+            "band": pl.Series(np.select([sure, asked], ["sure", "likely"], "apart"), dtype=pl.String),
         }
     ).sort("record_a", "record_b")

@@ -37,6 +37,10 @@ class Pairs:
     parts: Rows
     rule: NDArray[np.bool_]
 
+    def among(self, others: Pairs, height: int) -> NDArray[np.bool_]:
+        """Which of these pairs are among ``others``."""
+        return among(self.a * height + self.b, others.a * height + others.b)
+
     def take(self, rows: Rows | NDArray[np.bool_]) -> Pairs:
         """Some of the pairs."""
         return Pairs(*(column[rows] for column in (self.a, self.b, self.patterns, self.weights, self.parts, self.rule)))
@@ -106,13 +110,10 @@ def random_pairs(height: int) -> tuple[Rows, Rows]:
     return np.minimum(a, b), np.maximum(a, b)
 
 
-def completed(pairs: Pairs, scorer: Scorer, height: int) -> tuple[Pairs, Rows]:
+def completed(pairs: Pairs, scorer: Scorer, height: int) -> Pairs:
     """The pairs inside the components that ``pairs`` make, all of them for components of up to :data:`LARGEST`.
 
     A component that is larger raises its own bar until it falls apart, or stays as it is when it does not.
-
-    Returns:
-        The pairs, and the component of every profile.
     """
     label = _bounded(pairs, height)
     inside = label[pairs.a] == label[pairs.b]
@@ -128,10 +129,10 @@ def completed(pairs: Pairs, scorer: Scorer, height: int) -> tuple[Pairs, Rows]:
             block = order[begins[:, None] + np.arange(size)]  # ascending: the sort is stable
             codes.append((block[:, left] * height + block[:, right]).ravel())
     if not codes:
-        return kept, label
+        return kept
     every = np.sort(np.concatenate(codes))
     missing = every[~among(every, kept.a * height + kept.b)]
-    return kept.plus(scorer.score(missing // height, missing % height)), label
+    return kept.plus(scorer.score(missing // height, missing % height))
 
 
 def _bounded(pairs: Pairs, height: int) -> Rows:

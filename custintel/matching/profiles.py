@@ -29,14 +29,20 @@ PREFIX = "column:"
 
 _FILLER = r"(?:0{5}|1{5}|2{5}|3{5}|4{5}|5{5}|6{5}|7{5}|8{5}|9{5}|0?12345|54321|98765)"
 _LONGEST = 80
-_FIELDS = (
-    "first_name", "last_name", "full_name", "document_id", "email", *PHONES, "birth_date", "birth_year",
-    "birth_month", "birth_day", "address", "street_number", "city", "region", "postal_code", "company", *CATEGORIES,
-)  # fmt: skip
-_LOOKED_AT = frozenset(
-    {"record_id", "source", "source_id", "document_type", "document_strength", "address_key", "extra"}
-    | {name for field in _FIELDS for name in (field, raw(field), f"{field}_more")}
+COMPARED = (
+    *("source", "source_id", "first_name", "last_name", "full_name", "document_type", "document_strength"),
+    *(
+        name
+        for field in (
+            *("document_id", "email", *PHONES, "birth_date", "company", "address", "street_number"),
+            *("city", "region", "postal_code", *CATEGORIES),
+        )
+        for name in (field, raw(field))
+    ),
+    *(f"{field}_more" for field in PHONES),
+    *("birth_year", "birth_month", "birth_day", "address_key", "extra"),
 )
+"""The columns of ``records`` that are looked at."""
 
 Hashes = NDArray[np.uint64]
 
@@ -106,7 +112,7 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
         compare: columns of ``extra`` to take as evidence.
         single: records that get a profile of their own, because a person has said something about them.
     """
-    records = records.select(name for name in records.columns if name in _LOOKED_AT)
+    records = records.select(name for name in ("record_id", *COMPARED) if name in records.columns)
     said = facts(records, compare)
     order = records["record_id"].arg_sort().to_numpy().astype(np.int64)
     keys = {column: hashed(said[column]) for column in said.columns}

@@ -71,7 +71,7 @@ def who_is_who(
         threshold=merging.threshold,
         answers=answers(before[REVIEW].collect()),
         compare=merging.compare,
-        earlier=earlier(before, identities, fresh["record_id"]) if stored.height else None,
+        earlier=earlier(before, fresh["record_id"]) if stored.height else None,
     )
     return Who(records, customer_ids(matched.clusters, identities, run_id), matched)
 
@@ -83,16 +83,9 @@ def answers(review: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def earlier(before: Mapping[Table, pl.LazyFrame], identities: pl.DataFrame, fresh: pl.Series) -> Earlier | None:
+def earlier(before: Mapping[Table, pl.LazyFrame], fresh: pl.Series) -> Earlier | None:
     """What the last run found; none when it learnt no model."""
     model = before[MATCHING].collect()
     if model.is_empty():
         return None
-    clusters = identities.select(
-        "record_id",
-        pl.col("record_id").min().over("customer_id").alias("cluster"),
-        "probability",
-        "evidence",
-        pl.col("decided_by").cast(pl.String),
-    )
-    return Earlier(clusters, before[PAIRS].collect(), Model.from_frame(model.drop("position")), fresh)
+    return Earlier(before[PAIRS].collect(), Model.from_frame(model.drop("position")), fresh)
