@@ -20,8 +20,9 @@ class Known:
         told = list(answers)
         self._joined: dict[str, str] = {}
         for a, b, same in told:
-            if same:
-                self._joined[self._root(a)] = self._root(b)
+            one, other = self._root(a), self._root(b)
+            if same and one != other:
+                self._joined[one] = other
         self._apart = {frozenset((self._root(a), self._root(b))) for a, b, same in told if not same}
 
     def follows(self, a: str, b: str) -> bool | None:
