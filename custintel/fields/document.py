@@ -120,7 +120,8 @@ def normalise(frame: pl.DataFrame) -> pl.DataFrame:
     hidden = (~pl.col("prefixed") & pl.col("value").str.contains(prefix_patterns()[1])).fill_null(False)
     settled = pl.concat([settled.filter(~hidden), _read_again(settled.filter(hidden))], how="diagonal")
     kept = _with_prefix_kept(settled.filter("prefixed"))
-    return _answers(pl.concat([settled.filter(~pl.col("prefixed")), kept], how="diagonal").sort("row"))
+    answers = _answers(pl.concat([settled.filter(~pl.col("prefixed")), kept], how="diagonal"))
+    return answers.sort("row").drop("row")
 
 
 def _candidates(country: str | None, said: str | None) -> tuple[list[DocumentKind], bool]:
@@ -152,8 +153,8 @@ def _settle(cells: pl.DataFrame) -> pl.DataFrame:
             if not hits.is_empty():
                 done.append(hits)
                 pending = pending.join(hits, on="row", how="anti") if hits.height < pending.height else pending.clear()
-        long_enough = pl.col("number").str.contains(r"^[0-9A-ZÑ&]{6,20}$") & (
-            pl.col("number").str.count_matches(r"\d") >= 5
+        long_enough = pl.col("number").str.contains(r"^[0-9A-ZÑ&]{6,20}$") & pl.col("number").str.contains(
+            "(?:[0-9][^0-9]*){5}"
         )
         done.append(
             pending.with_columns(
@@ -196,8 +197,8 @@ def _of_kind(pending: pl.DataFrame, kind: DocumentKind, said: str | None) -> pl.
     """The pending rows that are of this kind, with their value, type, strength and the rule that changed their
     number.
     """
-    fits = pl.col("number").str.contains(kind.form)
-    hits = pending.filter(fits & pl.col("written").str.contains(kind.written) if kind.written else fits)
+    hits = pending.filter(pl.col("written").str.contains(kind.written)) if kind.written else pending
+    hits = hits.filter(pl.col("number").str.contains(kind.form))
     if hits.is_empty():
         return hits
     number, fix = pl.col("number"), None
@@ -252,7 +253,7 @@ def _with_prefix_kept(prefixed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _answers(settled: pl.DataFrame) -> pl.DataFrame:
-    """The columns the kernel promises, with what cannot be used dropped."""
+    """``row`` and the columns the kernel promises, with what cannot be used dropped."""
     number, value, length = pl.col("number"), pl.col("value"), pl.col("number").str.len_chars()
     known = list(placeholders())
     without_letter = number.str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -278,6 +279,7 @@ def _answers(settled: pl.DataFrame) -> pl.DataFrame:
     rules = pl.when(value != pl.col("raw")).then(then(done, "fix"))
     usable = pl.col("reason").is_null()
     return settled.with_columns(reason=reason, rules=rules).select(
+        "row",
         *(pl.when(usable).then(name).alias(name) for name in ("value", "document_type", "strength")),
         pl.coalesce("reason", "rules").alias("rules"),
     )

@@ -42,8 +42,10 @@ def read(asked: pl.DataFrame) -> pl.DataFrame:
     is_plain, is_digits = raw.str.contains(r"^[0-9]+$"), raw.str.contains(r"^[0-9][0-9.,\s\-]*$")
     said = {"said": pl.col("column_type"), "prefixed": pl.lit(False)}
     plain = asked.filter(is_plain).with_columns(written=raw, number=raw, whole=raw, restored=pl.lit(False), **said)
-    digits = asked.filter(is_digits & ~is_plain).with_columns(_restored())
-    digits = digits.with_columns(number=_compact(pl.col("written")), whole=_compact(pl.col("written")), **said)
+    digits = asked.filter(is_digits & ~is_plain).with_columns(
+        written=raw.str.replace(_DECIMALS, "$1"), restored=raw.str.contains(_DECIMALS), **said
+    )
+    digits = digits.with_columns(number=_compact(pl.col("written"))).with_columns(whole="number")
     return pl.concat([plain, digits, _read_text(asked.filter(~is_digits).with_columns(_restored()))], how="diagonal")
 
 
