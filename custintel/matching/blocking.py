@@ -101,7 +101,14 @@ def _fact_keys(of: Profiles) -> Iterator[Key]:
     facts = _facts(of)
     if "day" in facts:
         yield Key(facts["day"], worth=POOR)
-    for one, other in (("day", "postal"), ("day", "city"), ("day", "birth_place"), ("month_day", "postal"), ("month_day", "city"), ("year", "postal")):
+    for one, other in (
+        ("day", "postal"),
+        ("day", "city"),
+        ("day", "birth_place"),
+        ("month_day", "postal"),
+        ("month_day", "city"),
+        ("year", "postal"),
+    ):
         if one in facts and other in facts:
             yield Key(mixed(facts[one], facts[other]))
 

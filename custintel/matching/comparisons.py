@@ -254,7 +254,16 @@ def born_comparison(of: Profiles) -> Comparison:
         parts = same_year.astype(np.int8) + same_month + same_day >= 2
         level = np.select(
             [(x == 0) | (y == 0), (x == y) & ~partial, partial & same_year, partial, near, parts, digits <= 2, close],
-            [0, BORN.index("same"), BORN.index("year"), 1, BORN.index("near"), BORN.index("parts"), BORN.index("digits"), BORN.index("year")],
+            [
+                0,
+                BORN.index("same"),
+                BORN.index("year"),
+                1,
+                BORN.index("near"),
+                BORN.index("parts"),
+                BORN.index("digits"),
+                BORN.index("year"),
+            ],
             1,
         )
         return level.astype(np.uint8)
@@ -308,8 +317,7 @@ def address_comparison(of: Profiles) -> Comparison:
 def place_comparison(of: Profiles) -> Comparison:
     """City, postcode and region as one: they say the same thing thrice."""
     keys = {
-        fact: of.keys[fact] if of.has(fact) else np.zeros(of.height, np.uint64)
-        for fact in ("city", "postal", "region")
+        fact: of.keys[fact] if of.has(fact) else np.zeros(of.height, np.uint64) for fact in ("city", "postal", "region")
     }
     share = shares(keys["city"])
     city_level = np.where(
@@ -423,5 +431,7 @@ def _compared(
     found = np.empty(len(a), np.float32)
     for start in range(0, len(a), _CHUNK):
         part = slice(start, start + _CHUNK)
-        found[part] = process.cpdist(words[a[part]], words[b[part]], scorer=scorer, score_cutoff=cutoff, dtype=np.float32)
+        found[part] = process.cpdist(
+            words[a[part]], words[b[part]], scorer=scorer, score_cutoff=cutoff, dtype=np.float32
+        )
     return found

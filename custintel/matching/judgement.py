@@ -19,6 +19,8 @@ CERTAIN = 8.0
 """Bits that a certain key brings at least."""
 DOUBT = -1.0
 """Bits that a pair with too little evidence is shown with at most."""
+DISCOUNT = 5.0
+"""Bits taken off what such a pair is shown with: the model knows no guard."""
 TWINS = 4.0
 """Bits that a pair has at most which shares a surname and a date of birth under different given names."""
 
@@ -49,14 +51,6 @@ NEEDED: Mapping[str, int] = {"given": 3, "second": 3, "family": 6, "unrelated": 
 """Points that a level of the name needs, two for an identifying level and one for a supporting; others need two."""
 CLASHES = ("unrelated", "given", "family", "second")
 """Names that cannot be one person's."""
-
-KEYS: Mapping[str, tuple[str, Sequence[str]]] = {
-    "same_document": ("document", ("own",)),
-    "same_source_id": ("source_id", ("same",)),
-    "same_email": ("email", ("few", "own")),
-    "same_mobile": ("phone", ("few", "own")),
-}
-"""The certain keys: with a name that agrees, they decide."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +101,14 @@ def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgeme
     for code, number in NEEDED.items():
         needed[at("name", (code,))] = number
     proof = at("document", ("conflict",))
+    own, few = (at("email", (code,)) | at("phone", (code,)) for code in ("own", "few"))
+    papers_same = at("document", ("own",)) | at("source_id", ("same",))
     papers = at("document", ("near", "weak", "own")) | at("source_id", ("same",))
     relatives = at("name", ("family",)) & ~papers
-    rule = np.logical_or.reduce([at(*key) for key in KEYS.values()]) & agree & ~proof
+    other = at("email", ("different",)) | at("phone", ("different",))
+    fuller = agree & ~at("name", ("one_word",))
+    rule = papers_same & agree | (own & fuller) | (few & fuller & ~other)
+    rule &= ~proof
     weights = model.weights(patterns)
     little = ((points < needed) & ~rule) | (relatives & ~at("born", ("near", "same")))
     bits = weights
@@ -120,5 +119,5 @@ def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgeme
         parts = np.where(apart, NEVER, np.where(rule, round(CLIP * UNIT), 0))
     else:
         parts = np.select([proof, little & (bits > DOUBT)], [NEVER, SILENT], whole_bits(bits))
-    shown = np.where(parts == NEVER, -2 * CLIP, np.where(little, np.minimum(bits, DOUBT), bits))
+    shown = np.where(parts == NEVER, -2 * CLIP, np.where(little, np.minimum(bits - DISCOUNT, DOUBT), bits))
     return Judgement(shown, parts, rule)

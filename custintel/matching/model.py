@@ -31,7 +31,7 @@ PERSONAL = ("name", "document", "source_id", "born")
 name is badly written would pass for two of one household."""
 _LEAST = 1e-12
 _SEEN = 3.0
-_LOOKALIKE = {"similar": 0.12, "same_name": 0.01, "near": 0.002}
+_LOOKALIKE = {"similar": 0.12, "same_name": 0.05, "near": 0.005}
 """How often namesakes' mailboxes look alike because their names do."""
 
 Floats = NDArray[np.float64]

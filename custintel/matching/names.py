@@ -97,7 +97,9 @@ def name_columns(facts: pl.DataFrame) -> NameColumns:
     split = [
         facts.select(v=pl.col(column)).drop_nulls().unique().with_columns(w=tokens(pl.col("v"))) for column, _ in parts
     ]
-    known = [frame["w"].explode(empty_as_null=True, keep_nulls=True).drop_nulls().unique().alias("w") for frame in split]
+    known = [
+        frame["w"].explode(empty_as_null=True, keep_nulls=True).drop_nulls().unique().alias("w") for frame in split
+    ]
     vocabulary = pl.concat([*known, pl.Series("w", [], pl.String)]).unique().sort()
     rows = [_word_numbers(facts[column], frame, vocabulary) for (column, _), frame in zip(parts, split, strict=True)]
     words = np.concatenate([*rows, np.zeros((0 if rows else 1, facts.height), np.int32)])

@@ -88,7 +88,9 @@ class Profiles:
     def fixed(self) -> pl.Series:
         """The landlines among the numbers that several profiles have."""
         columns = [self.facts[column] for column in self.phones]
-        shared = pl.concat([column.filter(column.is_duplicated()).alias("n") for column in columns]).unique().drop_nulls()
+        shared = (
+            pl.concat([column.filter(column.is_duplicated()).alias("n") for column in columns]).unique().drop_nulls()
+        )
         return shared.to_frame().filter(phone.line(pl.col("n")) == "landline").to_series()
 
     def landlines(self, column: str) -> NDArray[np.bool_]:
@@ -259,14 +261,20 @@ def _phones(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
     for column in (column for column in PHONES if column in records.columns):
         digits = pl.col("v").str.replace_all(r"\D+", "")
         usable = digits.str.len_chars().is_between(7, 15) & ~digits.str.contains(_FILLER)
-        came = records[raw(column)] if raw(column) in records.columns else pl.Series([None] * records.height, dtype=pl.String)
+        came = (
+            records[raw(column)]
+            if raw(column) in records.columns
+            else pl.Series([None] * records.height, dtype=pl.String)
+        )
         numbers.append(_instead(records[column], came, pl.when(usable).then(digits)))
         if (more := f"{column}_more") in records.columns and records[more].list.len().max():
             numbers.append(records[more].list.get(0, null_on_oob=True))
     held = pl.DataFrame([number.alias(f"p{i}") for i, number in enumerate(numbers)])
     if held.width > 1:
         listed = held.select(pl.concat_list(pl.all()).list.drop_nulls().list.unique(maintain_order=True).alias("l"))
-        held = listed.select(pl.col("l").list.get(i, null_on_oob=True).alias(f"p{i}") for i in range(min(3, held.width)))
+        held = listed.select(
+            pl.col("l").list.get(i, null_on_oob=True).alias(f"p{i}") for i in range(min(3, held.width))
+        )
     for i, column in enumerate(held.columns):
         yield f"phone_{i}", held[column]
 
@@ -301,7 +309,11 @@ def _places(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
         if "address_key" in columns:
             unread = records["address_key"].is_null()
             written = pl.DataFrame({"u": unread, "s": street}).select(pl.when("u").then("s")).to_series()
-            street = pl.DataFrame({"k": records["address_key"], "s": folded(written)}).select(pl.coalesce("k", "s")).to_series()
+            street = (
+                pl.DataFrame({"k": records["address_key"], "s": folded(written)})
+                .select(pl.coalesce("k", "s"))
+                .to_series()
+            )
         else:
             street = folded(street)
         if "street_number" in columns:

@@ -143,7 +143,9 @@ def sounds(words: pl.Series) -> NDArray[np.uint64]:
     them. Pet names sound like the first name they stand for.
     """
     formal = {pet: " ".join(sorted(formals[0])).split(" ")[0] for pet, formals in name_list.nicknames().items()}
-    bare = words.replace(list(formal), list(formal.values())).str.replace_many(list(_SOUNDS), list(_SOUNDS.values()), leftmost=True)
+    bare = words.replace(list(formal), list(formal.values())).str.replace_many(
+        list(_SOUNDS), list(_SOUNDS.values()), leftmost=True
+    )
     skeleton = bare.str.slice(0, 1) + bare.str.slice(1).str.replace_all(r"[aeiouy]+", "").str.slice(0, 3)
     numbers: NDArray[np.uint64] = (skeleton.hash() | 1).to_numpy()
     return numbers

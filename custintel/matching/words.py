@@ -195,8 +195,12 @@ def evidence(model: Model, patterns: NDArray[np.int64], said: NDArray[np.bool_])
         }
     )
     codes = spoken.select(pl.concat_list(pl.all()).list.drop_nulls().list.sort()).to_series() if spoken.width else None
-    table = pl.DataFrame({"p": real, "codes": codes if codes is not None else []}, schema={"p": pl.Int64, "codes": pl.List(pl.String)})
+    table = pl.DataFrame(
+        {"p": real, "codes": codes if codes is not None else []}, schema={"p": pl.Int64, "codes": pl.List(pl.String)}
+    )
     rows = pl.DataFrame({"p": patterns, "said": said}).join(table, on="p", how="left", maintain_order="left")
     by_person = pl.when("said").then(pl.lit([SAID])).otherwise(pl.lit([], pl.List(pl.String)))
     found = pl.coalesce("codes", pl.lit([], pl.List(pl.String)))
-    return rows.select(evidence=pl.when("said").then(pl.concat_list(found, by_person).list.sort()).otherwise(found)).to_series()
+    return rows.select(
+        evidence=pl.when("said").then(pl.concat_list(found, by_person).list.sort()).otherwise(found)
+    ).to_series()
