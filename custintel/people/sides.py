@@ -23,6 +23,8 @@ SHOWN = (
     *("last_purchase_at", "total_orders", "total_spent"),
 )
 """What is compared by eye, in this order."""
+NO_SIGN = ("source_id", "created_at", "last_purchase_at", "total_orders", "total_spent")
+"""What differs between the records of one person as well, so that a sign would say nothing."""
 TOLD = ("full_name", "company", "email", "mobile", "phone", "landline", "document_id", "birth_date", "city")
 """What tells the records of one person from each other in a list."""
 SAME, DIFFERENT = "=", "≠"
@@ -74,7 +76,7 @@ def beside(left: Mapping[str, object], right: Mapping[str, object], heads: Seque
     for field in SHOWN:
         one, other = a.get(field, ""), b.get(field, "")
         if one or other:
-            sign = (SAME if one == other else DIFFERENT) if one and other else ""
+            sign = (SAME if one == other else DIFFERENT) if one and other and field not in NO_SIGN else ""
             rows.append((label_of(field), one, sign, other))
             styles.append({SAME: "green", DIFFERENT: "bold yellow"}.get(sign, ""))
     return Grid((GridColumn(""), GridColumn("A"), GridColumn("", wrap=False), GridColumn("B")), rows, styles)

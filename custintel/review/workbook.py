@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from custintel.i18n import _
-from custintel.people.sides import SHOWN, values, where
+from custintel.people.sides import NO_SIGN, SHOWN, values, where
 from custintel.review.waiting import Pair, in_words
 from custintel.sheets.write import Page
 from custintel.tables.labels import label_of
@@ -41,7 +41,7 @@ def page(pairs: Sequence[Pair]) -> Page:
         (row, f"{field}_{side}")
         for row, (a, b) in enumerate(sides)
         for field in fields
-        if field in a and field in b and a[field] != b[field]
+        if field in a and field in b and a[field] != b[field] and field not in NO_SIGN
         for side in "ab"
     ]
     return Page(

@@ -121,7 +121,8 @@ def tell(session: Session, project: Project, person: str, records: pl.DataFrame,
     blocks: list[Block] = [Heading(text), Grid((GridColumn(_("Person")), GridColumn(_("Records"))), rows)]
     if session.dry_run:
         blocks.append(Paragraph(_("Dry run: nothing was written."), "yellow"))
-    back = [shlex.join(["ci", "merge", *list(people)[:2]]), *(["ci undo"] if made.run_id else [])]
+    back = [shlex.join(["ci", "merge", *people])] if len(people) == 2 else []
+    back += ["ci undo"] if made.run_id else []
     data = {
         "command": "unmerge",
         "project": project.root,
@@ -130,4 +131,6 @@ def tell(session: Session, project: Project, person: str, records: pl.DataFrame,
         "run_id": made.run_id,
         "dry_run": session.dry_run,
     }
-    session.show(Page([*blocks, Heading(_("To take it back")), Commands(back)], data))
+    if back:
+        blocks += [Heading(_("To take it back")), Commands(back)]
+    session.show(Page(blocks, data))
