@@ -18,11 +18,13 @@ from custintel.matching import answers as said
 from custintel.matching.arrays import starts
 from custintel.matching.blocking import candidates
 from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate, components
-from custintel.matching.comparisons import Comparison, comparisons
+from custintel.matching.comparison import Comparison
+from custintel.matching.comparisons import comparisons
+from custintel.matching.facts import COMPARED
 from custintel.matching.households import households
 from custintel.matching.model import Model
 from custintel.matching.pairing import Pairs, Scorer, blank, completed, learnt
-from custintel.matching.profiles import COMPARED, Profiles, profiles
+from custintel.matching.profiles import Profiles, profiles
 from custintel.matching.shared_keys import keys_apart
 from custintel.matching.words import evidence
 
@@ -64,8 +66,8 @@ class Matched:
         clusters: record_id, cluster (the smallest record_id of the person), probability, evidence (codes, sorted; empty
             for a record alone), decided_by (rule, model or person); sorted by record_id.
         pairs: pairs of records worth keeping, one per pair of profiles: record_a, record_b (a < b), weight (log2 odds),
-            probability, pattern, band; sorted. Of one person: ``sure`` or ``likely``, by their weight; of two: ``likely``
-            when it is worth asking whether they are one, else ``apart``.
+            probability, pattern, band; sorted. Of one person: ``sure`` or ``likely``, by their weight; of two:
+            ``likely`` when it is worth asking whether they are one, else ``apart``.
         households: record_id, household (the smallest record_id): people who share an address, a landline or an email
             without being one person.
         apart: keys on records of several people: kind, key, names, records, shared (whether on too many to merge).
@@ -109,11 +111,12 @@ def match(
     told = said.rows(asked, of.record_ids, of.of_record)
     found = comparisons(of)
     certain = merge == "certain"
-    known = earlier if earlier and not refit_due(of, found, earlier) else None
+    known = earlier if earlier and not refit_due(found, earlier) else None
     pairs, twins, scorer = _again(of, found, known, single, certain) if known else _anew(of, found, certain)
     pairs = _answered(pairs, told, of.height, scorer)
     inside = completed(pairs, scorer, of.height)
-    together = components(*(told.filter("same")[side].to_numpy() for side in ("a", "b")), of.height)
+    joined = told.filter("same")
+    together = components(joined["a"].to_numpy(), joined["b"].to_numpy(), of.height)
     cut = CUTS[merge] if threshold is None else _bits(threshold)
     cluster = agglomerate(inside.a, inside.b, inside.parts, of.height, cut, together)
     people = _people(of, cluster, twins, cut)
@@ -127,7 +130,7 @@ def match(
     )
 
 
-def refit_due(of: Profiles, found: Sequence[Comparison], earlier: Earlier) -> bool:
+def refit_due(found: Sequence[Comparison], earlier: Earlier) -> bool:
     """Whether what is new is too much, or too different, for the model of the last run."""
     model = earlier.model
     same = (model.comparisons, model.levels) == (tuple(c.name for c in found), tuple(c.levels for c in found))

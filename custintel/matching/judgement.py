@@ -1,4 +1,4 @@
-"""What the pattern of a pair allows: certain keys that decide, too little evidence to decide on, proof of two people."""
+"""What the pattern of a pair allows: keys that decide, too little evidence to decide on, proof of two people."""
 
 from __future__ import annotations
 

@@ -82,10 +82,11 @@ class Model:
     def weights(self, patterns: Patterns) -> Floats:
         """Log2 odds that a pair of each pattern is one person."""
         logs = self.class_logs(patterns)
-        return (logs[SAME] - np.logaddexp.reduce(logs[1:], axis=0)) / np.log(2)
+        odds: Floats = (logs[SAME] - np.logaddexp.reduce(logs[1:], axis=0)) / np.log(2)
+        return odds
 
     def to_frame(self) -> pl.DataFrame:
-        """comparison, level, class, probability: one row each; and the share of every class, of comparison ``pairs``."""
+        """One row per comparison, level and class, with its log-probability; the shares of classes under ``pairs``."""
         rows: list[tuple[str, str, str, float]] = [
             ("pairs", "", name, float(share)) for name, share in zip(CLASSES, self.shares, strict=True)
         ]
@@ -172,7 +173,8 @@ def prior(comparison: str, codes: Sequence[str]) -> Floats:
 def _whole(table: Floats) -> Floats:
     """Rows that sum to 1, missing aside."""
     table[:, 0] = 0
-    return table / np.maximum(table.sum(axis=1, keepdims=True), _LEAST)
+    whole: Floats = table / np.maximum(table.sum(axis=1, keepdims=True), _LEAST)
+    return whole
 
 
 def fit(evidence: Evidence) -> Model:
@@ -196,7 +198,8 @@ def fit(evidence: Evidence) -> Model:
         logs = model.class_logs(evidence.patterns)
         responsible = np.exp(logs - np.logaddexp.reduce(logs, axis=0)) * evidence.counts
         for n, name in enumerate(names):
-            expected = np.stack([np.bincount(levels[n], weights=r, minlength=len(codes[n])) for r in responsible])
+            counts = [np.bincount(levels[n], weights=r, minlength=len(codes[n])) for r in responsible]
+            expected: Floats = np.array(counts, np.float64)
             tables[n] = _updated(name, codes[n], first[n], totals[n], expected)
         found = responsible[:UNRELATED].sum(axis=1) + np.array(PER_PROFILE)
         shares = np.append(found / (evidence.pairs + 1), 0)

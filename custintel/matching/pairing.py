@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from custintel.matching.arrays import among, distinct, starts
 from custintel.matching.clusters import UNIT, components
-from custintel.matching.comparisons import Comparison
+from custintel.matching.comparison import Comparison
 from custintel.matching.judgement import Judgement, judge
 from custintel.matching.model import Evidence, Model, fit
 
@@ -43,7 +43,9 @@ class Pairs:
 
     def take(self, rows: Rows | NDArray[np.bool_]) -> Pairs:
         """Some of the pairs."""
-        return Pairs(*(column[rows] for column in (self.a, self.b, self.patterns, self.weights, self.parts, self.rule)))
+        return Pairs(
+            self.a[rows], self.b[rows], self.patterns[rows], self.weights[rows], self.parts[rows], self.rule[rows]
+        )
 
     def plus(self, other: Pairs) -> Pairs:
         """These and those."""
@@ -101,7 +103,7 @@ def learnt(comparisons: Sequence[Comparison], patterns: Rows, twins: Rows, heigh
 
 
 def random_pairs(height: int) -> tuple[Rows, Rows]:
-    """Pairs as if taken at random: profiles are numbered by ids made from their content, so neighbours are strangers."""
+    """Pairs as if taken at random: profiles are numbered by ids made of their content, so neighbours are strangers."""
     least, most = SAMPLE
     wanted = min(height * (height - 1) // 2, max(least, min(most, 10 * height)))
     n = np.arange(wanted)

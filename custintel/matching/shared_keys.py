@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.fields import phone
-from custintel.matching.comparisons import MANY_NAMES
+from custintel.matching.frequency import MANY_NAMES
 from custintel.matching.profiles import Profiles
 
 Rows = NDArray[np.int64]
@@ -24,8 +24,8 @@ SCHEMA = {
 
 
 def keys_apart(records: pl.DataFrame, of: Profiles, people: Rows) -> pl.DataFrame:
-    """kind (an evidence code), key (as people know it), names (people on it), records, shared (whether it is on too many
-    names to merge anybody); sorted.
+    """Keys on several people: kind (an evidence code), key (as people know it), names (people on it), records, shared
+    (whether it is on too many names to merge anybody); sorted.
 
     Args:
         records: as they were given.

@@ -119,7 +119,7 @@ class Vocabulary:
             if pet in number:
                 for word in {word for formal in formals for word in formal}:
                     behind.setdefault(word, set()).add(number[pet])
-        pairs = set()
+        pairs: set[tuple[int, int]] = set()
         for word, pets in behind.items():
             together = sorted(pets | ({number[word]} if word in number else set()))
             pairs.update((x, y) for i, x in enumerate(together) for y in together[i + 1 :])

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from custintel.i18n import N_, _
 from custintel.matching.arrays import distinct
+from custintel.matching.facts import PREFIX
 from custintel.matching.model import SAME, Model
-from custintel.matching.profiles import PREFIX
 
 SAID = "said_by_a_person"
 
