@@ -15,12 +15,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,26 +52,12 @@ class Run(NamedTuple):
     note: str = ""
 
 
-def process(command: list[str], folder: Path, limit: Callable[[], None] | None, seconds: float | None) -> Cost | str:
-    """Run a command; its cost, or why it did not end well."""
-    with (folder / "output").open("w+b") as output:
-        started = time.perf_counter()
-        child = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=limit
-        )
-        while True:
-            pid, status, used = os.wait4(child.pid, os.WNOHANG)
-            if pid:
-                break
-            if seconds and time.perf_counter() - started > seconds:
-                child.kill()
-                os.wait4(child.pid, 0)
-                return f"stopped after {seconds:.0f} s"
-            time.sleep(0.02)
-        if status:
-            output.seek(0)
-            return output.read().decode(errors="replace").strip().splitlines()[-1][:90]
-    return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss / 1024)
+def process(command: list[str], folder: Path, seconds: float = 0, memory: float = 0) -> Cost | str:
+    """Run a command within limits (0 is none); its cost, or why it did not end well."""
+    limits = [str(folder), str(seconds), str(int(memory * GIB))]
+    subprocess.run([sys.executable, str(HERE / "matching_launch.py"), *limits, *command], check=True)
+    cost = json.loads((folder / "cost.json").read_text())
+    return cost if isinstance(cost, str) else Cost(*cost)
 
 
 def ours(name: str, asked: Set, folder: Path, *options: str) -> Iterator[Run]:
@@ -82,7 +66,7 @@ def ours(name: str, asked: Set, folder: Path, *options: str) -> Iterator[Run]:
     files = [str(file) for file in asked.files]
     settings = ["--project", str(project), "--country", asked.country, "--yes", "--no-input", "--json"]
     command = [sys.executable, "-m", "custintel", "clean", *files, *settings, *options]
-    cost = process(command, project, None, None)
+    cost = process(command, project)
     if isinstance(cost, str):
         yield Run(f"custintel, {name}", note=cost)
         return
@@ -104,8 +88,7 @@ def peer(tool: str, asked: Set, folder: Path, python: str, seconds: float, memor
     (place / "truth.txt").write_text("\n".join(pl.concat(asked.truth)))
     script = [str(HERE / "matching_splink.py")] if tool == "Splink" else [str(HERE / "matching_peers.py"), tool]
     command = [python, *script, asked.plan, str(place), *(str(file) for file in asked.files)]
-    size = int(memory * GIB)
-    cost = process(command, place, lambda: resource.setrlimit(resource.RLIMIT_DATA, (size, size)), seconds)
+    cost = process(command, place, seconds, memory)
     if isinstance(cost, str):
         return Run(tool, note=cost)
     truth = pl.concat(asked.truth).to_list()
