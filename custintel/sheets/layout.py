@@ -10,6 +10,7 @@ import polars as pl
 
 from custintel.errors import UsageError
 from custintel.i18n import N_, _
+from custintel.sheets.column_letters import column_letter
 from custintel.sheets.header_row import (
     ROWS_COMPARED,
     ROWS_SEARCHED,
@@ -22,7 +23,7 @@ from custintel.sheets.header_row import (
     join_headers,
     usual_width,
 )
-from custintel.sheets.source import SKIPPED_SCHEMA, Grid, Merge, Note, Sheet, column_letter
+from custintel.sheets.source import SKIPPED_SCHEMA, Grid, Merge, Note, Sheet
 
 REASONS = {
     "title": N_("a title above the table"),

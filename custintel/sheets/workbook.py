@@ -12,12 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import polars as pl
 
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 from custintel.sheets.content import Kind, damaged, locked_by_password
 from custintel.sheets.source import Grid, Merge, Note
+from custintel.sheets.workbook_child import arrow_file, load_sheet
+from custintel.sheets.workbook_text import cell_texts
+from custintel.sheets.worksheet_xml import SheetHints
 
 CHILD = (sys.executable, "-P", "-m", "custintel.sheets.workbook_child")
 """The process that opens workbooks; it ignores modules that lie in the folder the person works in."""
@@ -58,7 +62,7 @@ def read_workbook(path: Path, kind: Kind, source: str, sheets: Sequence[str]) ->
         folder = Path(name)
         described = _run_child(path, kind, source, sheets, folder)
         _check_names(sheets, described, source)
-        read = [(entry, _frame(folder / entry["file"])) for entry in described if entry["status"] == "read"]
+        read = [(entry, _frame(entry, path, folder)) for entry in described if entry["status"] == "read"]
     broken = [entry["detail"] for entry in described if entry["status"] == "unreadable"]
     if not read and broken:
         raise _failure(source, broken[0])
@@ -71,7 +75,7 @@ def read_workbook(path: Path, kind: Kind, source: str, sheets: Sequence[str]) ->
             if hidden
             else _("Check that it is the right file."),
         )
-    grids = [(entry["name"], _grid(entry, frame)) for entry, frame in read]
+    grids = [(entry["name"], _grid(entry["hints"], frame)) for entry, frame in read]
     return _with_workbook_notes(grids, described)
 
 
@@ -103,6 +107,10 @@ def _run_child(path: Path, kind: Kind, source: str, sheets: Sequence[str], folde
         raise _too_big(source, _last_words(child.stderr, child.returncode)) from None
     if "sheets" in report:
         described: list[dict[str, Any]] = report["sheets"]
+        for entry in described:
+            if "hints" in entry:
+                padded = {int(column): cells for column, cells in entry["hints"]["padded"].items()}
+                entry["hints"] = SheetHints(**entry["hints"] | {"padded": padded})
         return described
     raise _failure(source, report["error"])
 
@@ -152,23 +160,27 @@ def _check_names(sheets: Sequence[str], described: Sequence[Mapping[str, Any]], 
             )
 
 
-def _frame(path: Path) -> pl.DataFrame:
-    return pl.read_ipc(path.read_bytes())
+def _frame(entry: Mapping[str, Any], path: Path, folder: Path) -> pl.DataFrame:
+    """The cells that the child handed over, or those few that it could read without harm."""
+    handed_over = folder / arrow_file(entry["number"])
+    if handed_over.exists():
+        return pl.read_ipc(handed_over.read_bytes())
+    return cell_texts(load_sheet(fastexcel.read_excel(path), entry["number"]), entry["hints"])
 
 
-def _grid(entry: Mapping[str, Any], frame: pl.DataFrame) -> Grid:
+def _grid(hints: SheetHints, frame: pl.DataFrame) -> Grid:
     notes = []
-    if entry["hidden_rows"]:
-        notes.append(Note("hidden_rows", HIDDEN_ROWS, {"count": entry["hidden_rows"]}))
-    if entry["empty_formulas"]:
-        values = {"count": entry["empty_formulas"], "cell": entry["first_empty_formula"]}
+    if hints.hidden_rows:
+        notes.append(Note("hidden_rows", HIDDEN_ROWS, {"count": hints.hidden_rows}))
+    if hints.empty_formulas:
+        values = {"count": hints.empty_formulas, "cell": hints.first_empty_formula}
         notes.append(Note("formula_without_value", EMPTY_FORMULAS, values))
-    if entry["padded"]:
-        notes.append(Note("leading_zeros", PADDED, {"count": entry["padded"]}))
+    if padded := sum(len(rows) for rows, _widths in hints.padded.values()):
+        notes.append(Note("leading_zeros", PADDED, {"count": padded}))
     return Grid(
         frame.with_row_index("row", offset=1),
-        first_column=entry["first_column"],
-        merges=tuple(Merge(*block) for block in entry["merges"]),
+        first_column=hints.first_column,
+        merges=tuple(Merge(*block) for block in hints.merges),
         notes=tuple(notes),
     )
 

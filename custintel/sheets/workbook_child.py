@@ -1,8 +1,8 @@
 """Reads one workbook in a process of its own: a hostile or broken file takes this process down, not the command.
 
 Run as ``python -P -m custintel.sheets.workbook_child``: a JSON request on standard input; ``report.json`` and one Arrow
-file per sheet in the folder it names. The request is ``{"path", "kind", "sheets", "folder", "memory", "seconds"}``; the
-report is ``{"sheets": [...]}`` or ``{"error": "what went wrong"}``. None when the process was killed.
+file per sheet of many cells in the folder it names. The request is ``{"path", "kind", "sheets", "folder", "memory",
+"seconds"}``; the report is ``{"sheets": [...]}`` or ``{"error": "what went wrong"}``. None when the process was killed.
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import fastexcel
-import polars as pl
 
 from custintel.sheets.worksheet_xml import SheetHints, padded_styles, read_hints, sheet_parts
 
 VISIBLE = "visible"
-_MIDNIGHT = " 00:00:00"
-_MIDNIGHT_OF_A_DAY = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
-_EPOCH = r"^1899-12-3[01] (\d\d:\d\d:\d\d)"
+FEW_CELLS = 500_000
+"""Reading so many once more costs less than importing what hands them over."""
 
 
 def main() -> None:
@@ -52,7 +51,11 @@ def limit_resources(memory: int, seconds: int) -> None:
 
 
 def read_workbook(path: str, kind: str, wanted: list[str], folder: Path) -> list[dict[str, Any]]:
-    """Write the wanted sheets (every visible one when none is named) as Arrow files, and describe every sheet."""
+    """Describe every sheet, and write those of many cells among the wanted ones as Arrow files.
+
+    Wanted is every visible sheet when none is named. What has few cells was read here without harm, and can be read
+    again by whoever asks.
+    """
     workbook = fastexcel.read_excel(path)
     names = {_folded(name) for name in wanted}
     described: list[dict[str, Any]] = []
@@ -61,9 +64,7 @@ def read_workbook(path: str, kind: str, wanted: list[str], folder: Path) -> list
             described.append({"name": name, "status": "not_asked"})
             continue
         try:
-            sheet = workbook.load_sheet(
-                number, header_row=None, skip_rows=0, dtypes="string", skip_whitespace_tail_rows=True
-            )
+            sheet = load_sheet(workbook, number)
         except fastexcel.FastExcelError as error:
             described.append({"name": name, "status": "unreadable", "detail": str(error)})
             continue
@@ -71,25 +72,25 @@ def read_workbook(path: str, kind: str, wanted: list[str], folder: Path) -> list
             described.append({"name": name, "status": "hidden"})
             continue
         hints = hints_of(path, name) if kind == "xlsx" else SheetHints()
-        frame = cell_texts(sheet, hints)
-        status = "read" if frame.width and frame.height else "empty"
-        file = f"sheet_{number}.arrow"
-        if status == "read":
-            frame.write_ipc(folder / file)
-        described.append({"name": name, "status": status, "file": file, **_said(hints)})
+        cells = sheet.width * sheet.height
+        if cells > FEW_CELLS:
+            from custintel.sheets.workbook_text import cell_texts
+
+            cell_texts(sheet, hints).write_ipc(folder / arrow_file(number))
+        described.append(
+            {"name": name, "status": "read" if cells else "empty", "number": number, "hints": asdict(hints)}
+        )
     return described
 
 
-def _said(hints: SheetHints) -> dict[str, Any]:
-    """The hints as the report gives them: how many cells were padded, not which."""
-    return {
-        "first_column": hints.first_column,
-        "hidden_rows": hints.hidden_rows,
-        "empty_formulas": hints.empty_formulas,
-        "first_empty_formula": hints.first_empty_formula,
-        "merges": hints.merges,
-        "padded": sum(len(rows) for rows, _widths in hints.padded.values()),
-    }
+def load_sheet(workbook: fastexcel.ExcelReader, number: int) -> fastexcel.ExcelSheet:
+    """All cells of a sheet as text."""
+    return workbook.load_sheet(number, header_row=None, skip_rows=0, dtypes="string", skip_whitespace_tail_rows=True)
+
+
+def arrow_file(number: int) -> str:
+    """The name of the file with the cells of a sheet, where there are many."""
+    return f"sheet_{number}.arrow"
 
 
 def hints_of(path: str, name: str) -> SheetHints:
@@ -101,43 +102,6 @@ def hints_of(path: str, name: str) -> SheetHints:
                 return read_hints(stream, padded_styles(archive))
     except (KeyError, ValueError, SyntaxError, OSError, zipfile.BadZipFile):
         return SheetHints()
-
-
-def cell_texts(sheet: fastexcel.ExcelSheet, hints: SheetHints) -> pl.DataFrame:
-    """The cells as a person reads them: dates without midnight, times without a day, codes with their leading zeros."""
-    frame = pl.DataFrame(sheet)
-    frame = frame.rename({name: f"column_{i}" for i, name in enumerate(frame.columns)})
-    texts = []
-    for name in frame.columns:
-        text = frame[name]
-        if text.str.starts_with("1899-12-3").any():
-            text = text.str.replace(_EPOCH, "${1}")
-        if text.str.ends_with(_MIDNIGHT).any():
-            text = text.str.replace(_MIDNIGHT_OF_A_DAY, "${1}")
-        texts.append(text)
-    frame = pl.DataFrame(texts)
-    for column, (rows, widths) in hints.padded.items():
-        frame = _pad(frame, column - hints.first_column, rows, widths)
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
-
-
-def _pad(frame: pl.DataFrame, column: int, rows: list[int], widths: list[int]) -> pl.DataFrame:
-    """Leading zeros for the cells of one column, rows counted from 1."""
-    if not 0 <= column < frame.width:
-        return frame
-    name = frame.columns[column]
-    digits = pl.DataFrame({"at": rows, "digits": widths}, schema={"at": pl.UInt32, "digits": pl.UInt32})
-    return (
-        frame.with_row_index("at", offset=1)
-        .join(digits.unique("at"), on="at", how="left", maintain_order="left")
-        .with_columns(
-            pl.when(pl.col("digits").is_not_null() & pl.col(name).str.contains(r"^\d+$"))
-            .then(pl.col(name).str.zfill(pl.col("digits")))
-            .otherwise(name)
-            .alias(name)
-        )
-        .drop("at", "digits")
-    )
 
 
 def _folded(name: str) -> str:

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
+from custintel.sheets.column_letters import column_letter, column_number
 from custintel.sheets.read import read_file
-from custintel.sheets.source import column_letter, column_number
 
 PAGE = """<html><head><meta charset="utf-8"></head><body><p>Ventas &amp; más</p><table border=1>
 <tr><td colspan=3><b>Pedidos de mayo</b></td></tr>

@@ -75,6 +75,20 @@ def test_a_workbook_on_standard_input_is_read(workbook):
     assert done.stdout.split() == ["stdin", "read_file"]
 
 
+def test_a_sheet_of_many_cells_is_handed_over_as_one_of_few_is_read(workbook, clientes, monkeypatch):
+    handing_over = "from custintel.sheets import workbook_child as c\nc.FEW_CELLS = 0\nc.main()"
+    monkeypatch.setattr(workbook_module, "CHILD", (sys.executable, "-c", handing_over))
+    monkeypatch.setattr(workbook_module, "load_sheet", None)
+    (sheet,) = read_file(workbook)
+    assert sheet.frame.equals(clientes.frame)
+    assert sheet.notes == clientes.notes
+
+
+def test_the_child_does_not_import_polars_before_there_is_much_to_hand_over():
+    looked = "import sys, custintel.sheets.workbook_child; sys.exit('polars' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", looked], check=False).returncode == 0
+
+
 def test_the_child_is_not_led_astray_by_files_of_the_folder_it_works_in(workbook, tmp_path, monkeypatch):
     (tmp_path / "polars.py").write_text("raise SystemExit('imported from the folder of the person')")
     monkeypatch.chdir(tmp_path)
