@@ -123,8 +123,12 @@ def changes(before: Mapping[Table, pl.LazyFrame], records: pl.DataFrame) -> pl.D
 def neighbours(
     before: Mapping[Table, pl.LazyFrame], outside: Sequence[Tie], mine: Mapping[str, str | None]
 ) -> list[Near]:
-    """The nearest of other people, each by their strongest pair; ``mine`` are the names of the person's records."""
-    other_of = {tie: tie.b if tie.a in mine else tie.a for tie in outside}
+    """The nearest of other people, each by their strongest pair; ``mine`` are the names of the person's records.
+
+    A pair of which somebody has spoken stands for its two people.
+    """
+    nearest = sorted(outside, key=lambda tie: (tie.weight is None, -(tie.weight or 0), tie.a, tie.b))
+    other_of = {tie: tie.b if tie.a in mine else tie.a for tie in nearest}
     people = pl.col("record_id").is_in(sorted(set(other_of.values())))
     whose = dict(before[IDENTITIES].filter(people).select("record_id", "customer_id").collect().iter_rows())
     strongest: dict[str, Tie] = {}

@@ -80,7 +80,8 @@ def alike(a: str | None, b: str | None) -> list[Alike]:
 
 def words(name: str) -> list[Word]:
     """The words of a name, particles aside."""
-    spellings, particles = name_list.spellings(), set(name_list.words("particles"))
+    spellings = name_list.spellings()
+    particles = {word for particle in name_list.words("particles") for word in particle.split()}
     written = re.findall(r"[^\W\d_]+", name)[:_LONGEST]
     folded = [(word, name_list.bare(word)) for word in written]
     return [Word(word, bare, spellings.get(bare, bare)) for word, bare in folded if bare not in particles]

@@ -129,27 +129,27 @@ def told(said: Said) -> str:
 
 def summed(link: Link) -> Grid:
     """The sum of a tie: a line per step, and the total."""
-    total = sum(step.bits for step in link.steps)
+    rows: list[tuple[str, str]] = []
+    for step in link.steps:
+        rows.append((step.label, signed(step.bits)))
+        rows += [(f"  {word.label}", "") for word in words_of(step, link.names)]
     likely = formats.percent(link.tie.probability or 0, 1)
-    rows = [
-        *((said_by(step, link.names), signed(step.bits)) for step in link.steps),
-        (_("in all: {p} likely to be one person").format(p=likely), signed(total)),
-    ]
-    styles = [*("" for _step in link.steps), "bold"]
+    total = _("in all: {p} likely to be one person").format(p=likely)
+    styles = [*("" for _row in rows), "bold"]
+    rows.append((total, signed(sum(step.bits for step in link.steps))))
     return Grid((GridColumn(_("What speaks for and against it")), GridColumn(_("bits"), "right")), rows, styles)
 
 
-def said_by(step: Step, names: Sequence[Alike]) -> str:
-    """A step in words; that of the name with how the words of the two stand for each other."""
-    if step.comparison != "name":
-        return step.label
+def words_of(step: Step, names: Sequence[Alike]) -> list[Alike]:
+    """How the words of two names stand for each other, for the step of the name: what it does not say already."""
     known = "part" if step.code.startswith("name_subset") else ""
-    return ": ".join([step.label, *([words] if (words := in_words([n for n in names if n.code != known])) else [])])
+    return [word for word in names if step.comparison == "name" and word.code != known]
 
 
-def in_words(names: Sequence[Alike]) -> str:
-    """How two names stand for each other."""
-    return "; ".join(alike.label for alike in names)
+def reason(step: Step, names: Sequence[Alike]) -> str:
+    """A step within a sentence."""
+    words = "; ".join(word.label for word in words_of(step, names))
+    return f"{step.label}{': ' if words else ''}{words} ({signed(step.bits)})"
 
 
 def signed(bits: float) -> str:
@@ -194,11 +194,9 @@ def near(card: Card, most: int) -> Iterator[Block]:
             state = _("{p} likely").format(p=formats.percent(link.tie.probability or 0, 1))
             state += ", " + (_("waits for your answer") if other.waits else _("kept apart"))
         yield Heading(f"{other.name or '—'} · {other.customer_id}: {state}")
-        weighed = [
-            (step, f"{said_by(step, link.names)} ({signed(step.bits)})") for step in link.steps if step.code != "start"
-        ]
-        pros = [text for step, text in weighed if step.bits > 0]
-        cons = [text for step, text in weighed if step.bits < 0]
+        steps = [step for step in link.steps if step.code != "start"]
+        pros = [reason(step, link.names) for step in steps if step.bits > 0]
+        cons = [reason(step, link.names) for step in steps if step.bits < 0]
         lines = [_("Record {n} and {place}").format(n=card.number[other.mine], place=where(other.other))]
         lines += [_("For one person: {reasons}").format(reasons="; ".join(pros))] if pros else []
         lines += [_("Against it: {reasons}").format(reasons="; ".join(cons))] if cons else []

@@ -18,7 +18,7 @@ LABELS: Mapping[str, str] = {
     "also_household": N_("people of one household agree like this too"),
     "also_shared": N_("people who share a contact, at work for example, agree like this too"),
     "also_namesake": N_("namesakes agree like this too"),
-    "also_unrelated": N_("strangers agree like this more seldom"),
+    "also_unrelated": N_("others agree like this too"),
     "certain_key": N_("a certain key, on names that can be one person's, decides"),
     "held_relatives": N_("one surname and one birth date under other given names may be twins"),
     "held_little": N_("this is too little to decide on"),
