@@ -47,17 +47,17 @@ class Comparison:
         return found
 
 
-def exact(keys: NDArray[np.uint64], levels: Levels) -> Callable[[Rows, Rows], Levels]:
-    """Missing, different, or the level of the key."""
-
-    def compare(a: Rows, b: Rows) -> Levels:
-        x, y = keys[a], keys[b]
-        return np.where((x == 0) | (y == 0), 0, np.where(x == y, levels[a], 1)).astype(np.uint8)
-
-    return compare
+Column = tuple[Hashes, Levels]
+"""The keys of a fact and, for each, the level of exact agreement on it."""
 
 
-def exact_between(mine: NDArray[np.uint64], other: NDArray[np.uint64], levels: Levels, a: Rows, b: Rows) -> Levels:
+def exact(keys: Hashes, levels: Levels) -> Callable[[Rows, Rows], Levels]:
+    """Missing, different, or the level of the key: the lower of the two where they are not the same."""
+    return lambda a, b: exact_between((keys, levels), (keys, levels), a, b)
+
+
+def exact_between(mine: Column, other: Column, a: Rows, b: Rows) -> Levels:
     """:func:`exact` for two columns that hold the same kind of value."""
-    x, y = mine[a], other[b]
-    return np.where((x == 0) | (y == 0), 0, np.where(x == y, levels[a], 1)).astype(np.uint8)
+    x, y = mine[0][a], other[0][b]
+    found = np.where(x == y, np.minimum(mine[1][a], other[1][b]), 1)
+    return np.where((x == 0) | (y == 0), 0, found).astype(np.uint8)

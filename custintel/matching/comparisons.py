@@ -47,7 +47,11 @@ def comparisons(of: Profiles) -> list[Comparison]:
     if facts & {"city", "postal", "region"}:
         found.append(place_comparison(of))
     texts = ["company", *CATEGORIES, *sorted(column for column in facts if column.startswith(PREFIX))]
-    found.extend(text_comparison(of, column) for column in texts if column in facts and of.facts[column].n_unique() > 2)
+    found.extend(
+        text_comparison(of, column)
+        for column in texts
+        if column in facts and of.facts[column].drop_nulls().n_unique() > 1
+    )
     return found
 
 

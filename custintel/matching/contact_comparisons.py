@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from custintel.matching.comparison import Comparison, Levels, Rows, exact, exact_between
-from custintel.matching.frequency import FEW_NAMES, MANY_NAMES, by_names, names_on
+from custintel.matching.frequency import by_names, names_on, shared_levels
 from custintel.matching.profiles import Profiles, hashed
 from custintel.matching.similarity import Texts, fuzzy
 
@@ -79,21 +79,17 @@ def phone_comparison(of: Profiles) -> Comparison:
     every = np.concatenate(keys)
     on = names_on(every, np.tile(prints, len(keys))).reshape(len(keys), -1)
     own, fixed = PHONE.index("own"), PHONE.index("fixed")
-    levels = []
-    for column, count in zip(columns, on, strict=True):
-        alone = np.where(of.landlines(column), fixed, own)
-        levels.append(
-            np.where(
-                count >= MANY_NAMES, PHONE.index("many"), np.where(count >= FEW_NAMES, PHONE.index("few"), alone)
-            ).astype(np.uint8)
-        )
+    levels = [
+        shared_levels(count, prints, PHONE, np.where(of.landlines(column), fixed, own).astype(np.uint8))
+        for column, count in zip(columns, on, strict=True)
+    ]
     first = Texts(of.facts[columns[0]])
 
     def compare(a: Rows, b: Rows) -> Levels:
         found = np.zeros(len(a), np.uint8)
-        for mine, level in zip(keys, levels, strict=True):
-            for other in keys:
-                found = np.maximum(found, exact_between(mine, other, level, a, b))
+        for mine in zip(keys, levels, strict=True):
+            for other in zip(keys, levels, strict=True):
+                found = np.maximum(found, exact_between(mine, other, a, b))
         rows = np.flatnonzero(found == 1)
         steps = fuzzy(first, a[rows], b[rows], OSA.distance, 1)
         found[rows[steps <= 1]] = PHONE.index("near")

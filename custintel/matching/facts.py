@@ -113,11 +113,12 @@ def _names(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
 
 
 def _documents(records: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
-    number = _with_raw(records, "document_id").str.to_uppercase().str.replace_all(r"[^0-9A-Z]+", "")
-    kept = pl.DataFrame({"n": number}).select(
-        pl.when(pl.col("n").str.contains(r"\d.*\d.*\d.*\d") & ~pl.col("n").str.contains(_FILLER)).then("n")
-    )
-    yield "document", kept.to_series()
+    number = records["document_id"].str.to_uppercase().str.replace_all(r"[^0-9A-Z]+", "")
+    if raw("document_id") in records.columns:
+        came = pl.col("v").str.to_uppercase().str.replace_all(r"[^0-9A-Z]+", "")
+        usable = came.str.contains(r"\d.*\d.*\d.*\d") & ~came.str.contains(_FILLER)
+        number = _instead(number, records[raw("document_id")], pl.when(usable).then(came))
+    yield "document", number
     if "document_type" in records.columns:
         yield "document_type", records["document_type"]
     trusted = records["document_id"].is_not_null()

@@ -114,6 +114,7 @@ def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgeme
     bits = weights
     bits = np.where(relatives, np.minimum(bits, TWINS), bits)
     bits = np.where(rule, np.maximum(bits, CERTAIN), bits)
+    bits = np.where(at("name", ("unrelated",)) & (points == 0), -CLIP, bits)  # whatever a third record says
     if certain:
         apart = proof | at("name", CLASHES) | (at("name", ("missing",)) & at("company", ("different",)))
         parts = np.where(apart, NEVER, np.where(rule, round(CLIP * UNIT), 0))

@@ -91,8 +91,10 @@ class NameColumns:
         return (low * np.uint64(0x9E3779B97F4A7C15)) ^ high
 
 
-def name_columns(facts: pl.DataFrame) -> NameColumns:
-    """The words of ``given``, ``family`` and ``whole``, accent-free texts, as far as they are there."""
+def name_columns(facts: pl.DataFrame, height: int) -> NameColumns:
+    """The words of ``given``, ``family`` and ``whole``, accent-free texts of ``height`` profiles, as far as they are
+    there.
+    """
     parts = [(c, role) for c, role in (("given", GIVEN), ("family", FAMILY), ("whole", FAMILY)) if c in facts.columns]
     split = [
         facts.select(v=pl.col(column)).drop_nulls().unique().with_columns(w=tokens(pl.col("v"))) for column, _ in parts
@@ -102,7 +104,7 @@ def name_columns(facts: pl.DataFrame) -> NameColumns:
     ]
     vocabulary = pl.concat([*known, pl.Series("w", [], pl.String)]).unique().sort()
     rows = [_word_numbers(facts[column], frame, vocabulary) for (column, _), frame in zip(parts, split, strict=True)]
-    words = np.concatenate([*rows, np.zeros((0 if rows else 1, facts.height), np.int32)])
+    words = np.concatenate([*rows, np.zeros((0 if rows else 1, height), np.int32)])
     roles = [role for (_, role), found in zip(parts, rows, strict=True) for _place in found]
     held = np.bincount(words.ravel(), minlength=len(vocabulary) + 1)
     named = max(int(words.any(axis=0).sum()), 1)
@@ -254,7 +256,7 @@ class Pairing:
     def level(self) -> Codes:
         """The number of the level of every pair."""
         more, conflict, beside = self.conflicting()
-        alike = (self.found_left > 0).any(axis=0)
+        words = (self.found_left > 0).sum(axis=0)
         matched = (self.found_left > INITIAL).sum(axis=0)
         weakest = np.where(self.found_left > 0, self.found_left, _EXACT).min(axis=0)
         apart = conflict & ~(beside & (matched >= 2))
@@ -263,12 +265,12 @@ class Pairing:
         level = np.select(
             [
                 ~self.left.any(axis=0) | ~self.right.any(axis=0),
-                (matched == 0) & (conflict | ~alike),
+                (matched == 0) & (conflict | (words == 0)),
                 apart & both,
                 apart & self.shared[GIVEN],
                 apart,
                 weakest == FAR,
-                more & (matched == 1),
+                more & (words == 1),
                 weakest == INITIAL,
                 weakest == NICKNAME,
                 weakest == SLIP,

@@ -44,7 +44,7 @@ class Profiles:
     @property
     def height(self) -> int:
         """How many profiles."""
-        return self.facts.height
+        return len(self.size)
 
     def has(self, fact: str) -> bool:
         """Whether anything is said about ``fact``."""
@@ -57,10 +57,13 @@ class Profiles:
 
     @cached_property
     def fixed(self) -> pl.Series:
-        """The landlines among the numbers that several profiles have."""
+        """The landlines among the numbers that several records have."""
+        several = pl.Series(self.size > 1)
         columns = [self.facts[column] for column in self.phones]
         shared = (
-            pl.concat([column.filter(column.is_duplicated()).alias("n") for column in columns]).unique().drop_nulls()
+            pl.concat([column.filter(column.is_duplicated() | several).alias("n") for column in columns])
+            .unique()
+            .drop_nulls()
         )
         return shared.to_frame().filter(phone.line(pl.col("n")) == "landline").to_series()
 
@@ -92,7 +95,7 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
     first = _firsts(_sameness(records["record_id"], keys, single)[order])
     chosen = np.flatnonzero(first == np.arange(len(first)))
     of_record = np.searchsorted(chosen, first)
-    kept = said[order[chosen]]
+    kept = said[order[chosen]] if said.width else said
     return Profiles(
         records["record_id"].gather(order),
         order,
@@ -100,7 +103,7 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
         np.bincount(of_record, minlength=len(chosen)),
         kept,
         {column: key[order[chosen]] for column, key in keys.items()},
-        name_columns(kept),
+        name_columns(kept, len(chosen)),
     )
 
 
