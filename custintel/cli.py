@@ -30,7 +30,12 @@ TABLE = (
         "clean crm.xlsx newsletter.csv tienda_shopify.csv",
     ),
     Entry("review", GATHER, N_("Say which records are the same person, pair by pair."), "review --limit 5"),
-    Entry("why", GATHER, N_("Explain a person: their records, what joined them, what was changed."), "why acostapaola85@hotmail.com"),
+    Entry(
+        "why",
+        GATHER,
+        N_("Explain a person: their records, what joined them, what was changed."),
+        "why acostapaola85@hotmail.com",
+    ),
     Entry("merge", GATHER, N_("Join two people who are one.")),
     Entry("unmerge", GATHER, N_("Take apart a person who is several.")),
     Entry("init", PROJECT, N_("Start a project in this folder, with templates.")),
