@@ -54,18 +54,19 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
 
 def kept_ids(clusters: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """cluster and the customer_id it keeps, for clusters whose records had one."""
-    born = before.group_by("customer_id").agg(first_run=pl.col("run_id").min())
     shares = (
         clusters.select("record_id", "cluster")
         .join(before.select("record_id", "customer_id"), on="record_id", how="inner")
         .group_by("customer_id", "cluster")
         .agg(n=pl.len())
-        .join(born, on="customer_id", how="left")
     )
-    largest_part = shares.sort(["customer_id", "n", "cluster"], descending=[False, True, False]).unique(
-        "customer_id", keep="first", maintain_order=True
+    alike = ~(pl.col("customer_id").is_duplicated() | pl.col("cluster").is_duplicated())
+    settled, contested = shares.filter(alike), shares.filter(~alike)
+    born = before.join(contested, on="customer_id", how="semi").group_by("customer_id").agg(pl.col("run_id").min())
+    largest_part = (
+        contested.join(born, on="customer_id", how="left")
+        .sort(["customer_id", "n", "cluster"], descending=[False, True, False])
+        .unique("customer_id", keep="first", maintain_order=True)
     )
-    oldest = largest_part.sort("cluster", "first_run", "customer_id").unique(
-        "cluster", keep="first", maintain_order=True
-    )
-    return oldest.select("cluster", "customer_id")
+    oldest = largest_part.sort("cluster", "run_id", "customer_id").unique("cluster", keep="first", maintain_order=True)
+    return pl.concat([frame.select("cluster", "customer_id") for frame in (settled, oldest)])

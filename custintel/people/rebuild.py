@@ -194,12 +194,9 @@ def all_changes(
     made = pl.concat([cells, merges], how="diagonal")
     if touched.everybody:
         return CHANGES.conform(made)
-    again = touched.records.with_columns(again=pl.lit(value=True)).lazy()
-    kept = (
-        before.join(fresh.select("record_id").lazy(), on="record_id", how="anti", maintain_order="left")
-        .join(again, on="record_id", how="left", maintain_order="left")
-        .filter(pl.col("again").is_null() | (pl.col("kind") != "merge"))
-        .drop("again")
-        .collect()
-    )
-    return CHANGES.conform(pl.concat([with_people(kept, identities), made], how="diagonal"))
+    again = pl.col("record_id").is_in(fresh["record_id"].implode())
+    merged = pl.col("record_id").is_in(touched.records["record_id"].implode())
+    kept = before.filter(~again & ((pl.col("kind") != "merge") | ~merged)).with_row_index("_row").collect()
+    moved = kept.lazy().filter(merged).select("_row", "record_id").collect()
+    whose = kept["customer_id"].scatter(moved["_row"], with_people(moved, identities)["customer_id"])
+    return CHANGES.conform(pl.concat([kept.drop("_row").with_columns(whose), made], how="diagonal"))
