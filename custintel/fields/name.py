@@ -92,8 +92,9 @@ def normalise_part(frame: pl.DataFrame, *, part: str) -> pl.DataFrame:
     Returns:
         ``frame`` with ``value`` and ``rules``.
     """
-    titles = part == "first_name"
-    odd = frame.select(~pl.col("raw").str.contains(_USUAL) | pl.col("raw").str.contains(_telling(titles=titles)))
+    titles, raw = part == "first_name", pl.col("raw")
+    begun = raw.str.contains(patterns.title_first()) if titles else pl.lit(value=False)
+    odd = frame.select(~raw.str.contains(_USUAL) | raw.str.contains(patterns.placeholder()) | begun)
     answers = divided(frame, odd.to_series(), as_it_came, partial(_part, titles=titles))
     return frame.with_columns(answers["value"], answers["rules"])
 
@@ -109,11 +110,6 @@ def _part(frame: pl.DataFrame, *, titles: bool) -> pl.DataFrame:
 
 _USUAL = r"^[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,30}(?:[ -][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,30}){0,2}$"
 """Up to three words of a capital and small letters: a name as it should be, unless it is a title or a placeholder."""
-
-
-def _telling(*, titles: bool) -> str:
-    """A pattern that finds what may have to be done to a name in the usual form."""
-    return f"{name_edges.odd(titles=titles)}|{patterns.placeholder()}"
 
 
 def normalise_full(frame: pl.DataFrame, *, order: str) -> pl.DataFrame:

@@ -12,6 +12,12 @@ GLUE = "\x1f"
 
 
 @cache
+def title_first() -> str:
+    """Whatever begins as a title does."""
+    return rf"(?i)^(?:{_listed('titles', 'weak_titles')})[. ]"
+
+
+@cache
 def titles_before_two_words() -> str:
     """Titles, among them those that are given names too, before two words; group 1 is where the name begins."""
     return rf"(?i)^(?:(?:{_listed('titles', 'weak_titles')})(?:\. ?| ))+(\p{{L}}{{2,}} \p{{L}}{{2}})"
