@@ -3,14 +3,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 import pytest
 
 from custintel.clean.cleaning import Cleaned, clean
 from custintel.clean.decisions import Given, decide
-from custintel.clean.duplicates import identify
 from custintel.clean.gather import gather
 from custintel.clean.rows import Batch
 from custintel.people.survivorship import Survivorship
@@ -78,19 +76,6 @@ def clean_sheets(
     return replace(found, tables={**{table: table.conform(frame) for table, frame in held.items()}, **found.tables})
 
 
-def clusters_of(**records: Row) -> set[str]:
-    """Who is whom among records that are already normalised: the names of one person's records, joined by ``+``."""
-    columns = sorted({column for record in records.values() for column in record})
-    frame = pl.DataFrame(
-        [[name, *(record.get(column) for column in columns)] for name, record in records.items()],
-        schema=["record_id", *columns],
-        orient="row",
-    )
-    found = identify(frame.with_columns(pl.lit("crm.csv").alias("source"))).clusters
-    groups = found.group_by("cluster").agg(pl.col("record_id").sort())
-    return {"+".join(group) for group in groups["record_id"].to_list()}
-
-
 @pytest.fixture(scope="session")
 def sheet() -> Callable[..., Sheet]:
     return make_sheet
@@ -104,11 +89,6 @@ def batch() -> Callable[..., Batch]:
 @pytest.fixture(scope="session")
 def cleaned() -> Callable[..., Cleaned]:
     return clean_sheets
-
-
-@pytest.fixture(scope="session")
-def clusters() -> Callable[..., Any]:
-    return clusters_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -161,9 +161,9 @@ def evidence_counts(identities: pl.DataFrame) -> dict[str, int]:
 
 
 def riskiest_merges(records: pl.DataFrame, identities: pl.DataFrame, most: int = 5) -> list[dict[str, Any]]:
-    """The merged people that the model is least sure of, with the names as written and what joined the records."""
+    """The merged people that are least sure, with the names as written and what joined the records."""
     weakest = (
-        identities.filter((pl.col("decided_by") == "model") & pl.col("customer_id").is_duplicated())
+        identities.filter((pl.col("decided_by") != "person") & pl.col("customer_id").is_duplicated())
         .sort("probability", "record_id")
         .unique("customer_id", keep="first", maintain_order=True)
         .head(most)

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.matching.arrays import starts
-from custintel.matching.comparison import Levels
+from custintel.matching.comparison import Hashes, Levels
 from custintel.matching.profiles import Profiles
 
 FEW_NAMES, MANY_NAMES = 3, 6

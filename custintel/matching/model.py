@@ -74,7 +74,7 @@ class Model:
 
     def class_logs(self, patterns: Patterns) -> Floats:
         """Per class and pattern, the logarithm of its share times the likelihood of the pattern."""
-        total = np.repeat(np.log(self.shares)[:, None], len(patterns), axis=1)
+        total = np.repeat(np.log(np.maximum(self.shares, _LEAST))[:, None], len(patterns), axis=1)
         for logs, level in zip(self.logs, self.levels_of(patterns), strict=True):
             total += logs[:, level]
         return total

@@ -13,6 +13,7 @@ from custintel.i18n import N_, _
 from custintel.matching.arrays import distinct
 from custintel.matching.facts import PREFIX
 from custintel.matching.model import SAME, Model
+from custintel.matching.names import LEVEL
 
 SAID = "said_by_a_person"
 
@@ -120,6 +121,8 @@ _CODES = {
     ("phone", "own"): "same_mobile",
 }
 _LITTLE = 0.5
+AGREEING = LEVEL["one_word"]
+"""The first level of names that agree."""
 _AGAINST = "_different"
 """What ends the code of a level that is no evidence, even where the alternatives make it look like some."""
 
@@ -181,13 +184,15 @@ def contributions(model: Model, patterns: NDArray[np.int64]) -> list[NDArray[np.
 
 
 def evidence(model: Model, patterns: NDArray[np.int64], said: NDArray[np.bool_]) -> pl.Series:
-    """Per record, the sorted codes of what speaks for it in the pattern that joined it; none for pattern -1."""
+    """Per record, the sorted codes of what speaks for it in the pattern that joined it: what brings more than a little,
+    and how the names agree. None for pattern -1.
+    """
     known = distinct(patterns)
     real = known[known >= 0]
     spoken = pl.DataFrame(
         {
             name: pl.Series([None, *(code_of(name, code) for code in codes[1:])], dtype=pl.String).gather(
-                np.where(bits > _LITTLE, level, 0)
+                np.where((bits > _LITTLE) | (level >= (AGREEING if name == "name" else len(codes))), level, 0)
             )
             for name, codes, level, bits in zip(
                 model.comparisons, model.levels, model.levels_of(real), contributions(model, real), strict=True

@@ -1,4 +1,4 @@
-"""The certain keys, and every guard that keeps two people apart."""
+"""The certain keys, and every guard that keeps two people apart, whatever is merged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from custintel.clean.duplicates import SHARED_NAMES, identify
+from custintel.matching.engine import match
+from custintel.matching.frequency import MANY_NAMES
 
 Clusters = Callable[..., set[str]]
 MAILBOX = "familia.gil@tienda.example"
@@ -43,7 +44,7 @@ def test_a_switchboard_on_300_companies_merges_nobody(clusters: Clusters) -> Non
 def test_a_shared_mobile_does_not_even_merge_two_records_of_one_name(clusters: Clusters) -> None:
     """The agent's number says nothing about anybody, not even about two customers called alike."""
     names = ["Ana Gil", "Luis Rey", "Marta Soto", "Pedro Cano", "Julia Vélez", "Andrés Lora"]
-    assert len(names) > SHARED_NAMES
+    assert len(names) >= MANY_NAMES
     records = {f"r{n}": {"full_name": name, "mobile": CELL} for n, name in enumerate(names)}
     assert len(clusters(**records, again={"full_name": "Ana Gil", "mobile": CELL})) == len(names) + 1
 
@@ -167,7 +168,7 @@ def test_the_id_of_a_files_own_system_joins_within_the_file_only() -> None:
             "full_name": ["Ana Gil"] * 3,
         }
     )
-    clusters = dict(identify(records).clusters.select("record_id", "cluster").iter_rows())
+    clusters = dict(match(records).clusters.select("record_id", "cluster").iter_rows())
     assert clusters["a"] == clusters["b"] != clusters["c"]
 
 
@@ -218,7 +219,7 @@ def test_evidence_says_what_joined_and_how_the_names_agree() -> None:
             "email": ["p@tienda.example", "p@tienda.example", None],
         }
     )
-    evidence = dict(identify(records).clusters.select("record_id", "evidence").iter_rows())
+    evidence = dict(match(records).clusters.select("record_id", "evidence").iter_rows())
     assert evidence == {
         "a": ["name_nickname", "same_email", "same_mobile"],
         "b": ["name_nickname", "same_email", "same_mobile"],
@@ -237,7 +238,7 @@ def test_keys_that_nearly_joined_are_told_with_how_many_names() -> None:
             "email": [*[None] * 6, MAILBOX, MAILBOX],
         }
     )
-    assert identify(records).apart.sort("kind").rows() == [
+    assert match(records).apart.sort("kind").rows() == [
         ("same_email", MAILBOX, 2, 2, False),
         ("same_mobile", CELL, 6, 6, True),
     ]
@@ -245,7 +246,7 @@ def test_keys_that_nearly_joined_are_told_with_how_many_names() -> None:
 
 def test_nothing_to_compare_is_everybody_alone() -> None:
     records = pl.DataFrame({"record_id": ["b", "a"], "source": ["crm.csv"] * 2})
-    assert identify(records).clusters.rows() == [("a", "a", []), ("b", "b", [])]
+    assert match(records).clusters.rows() == [("a", "a", 1.0, [], "rule"), ("b", "b", 1.0, [], "rule")]
 
 
 def test_the_order_of_records_does_not_matter() -> None:
@@ -255,9 +256,9 @@ def test_the_order_of_records_does_not_matter() -> None:
         for n in range(24)
     ]
     schema = ["record_id", "source", "full_name", "email", "mobile"]
-    first = identify(pl.DataFrame(rows, schema=schema, orient="row"))
+    first = match(pl.DataFrame(rows, schema=schema, orient="row"))
     for seed in range(3):
         random.Random(seed).shuffle(rows)
-        again = identify(pl.DataFrame(rows, schema=schema, orient="row"))
+        again = match(pl.DataFrame(rows, schema=schema, orient="row"))
         assert again.clusters.equals(first.clusters)
         assert again.apart.equals(first.apart)
