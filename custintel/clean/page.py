@@ -9,6 +9,7 @@ from typing import Any
 
 from custintel import formats
 from custintel.clean.field_quality import FieldQuality
+from custintel.clean.page_duplicates import SHOWN, duplicates
 from custintel.clean.quality import Quality
 from custintel.clean.rows import Batch
 from custintel.clean.words import (
@@ -18,16 +19,11 @@ from custintel.clean.words import (
     TREND_LABELS,
 )
 from custintel.i18n import _, ngettext
-from custintel.matching.words import label as evidence_label
 from custintel.people.words import rule_label, value_label
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables.labels import label_of
 from custintel.ui.show import Bars, Block, Bullets, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
-
-SHOWN = 8
-"""Lines of a list that may be long."""
-
 
 LeftOut = Sequence[tuple[Sheet, Matching]]
 
@@ -218,74 +214,9 @@ def people(quality: Quality) -> Iterator[Block]:
         )
 
 
-def record_sizes(sizes: Mapping[int, int]) -> list[tuple[str, int]]:
-    """Records per person and how many people have them; the large numbers together."""
-    shown = sorted(sizes.items())
-    rows = [(formats.number(size), n) for size, n in shown[: SHOWN - 1]]
-    if len(shown) >= SHOWN:
-        rows.append(
-            (_("{n} or more").format(n=formats.number(shown[SHOWN - 1][0])), sum(n for _size, n in shown[SHOWN - 1 :]))
-        )
-    return rows
-
-
 def share(agreement: Mapping[str, Any]) -> float:
     """The share of people whose records agree on a field."""
     return float(agreement["alike"] / agreement["people"])
-
-
-def duplicates(quality: Quality) -> Iterator[Block]:
-    """What joined records, which merges are the least sure, and what nearly joined."""
-    if not quality.flow.merged and not quality.apart:
-        return
-    yield Heading(_("Duplicates"))
-    if quality.flow.merged:
-        sizes = quality.sizes
-        yield Grid(
-            (
-                GridColumn(_("Records per person"), "right"),
-                GridColumn(_("People"), "right", formats.number),
-            ),
-            record_sizes(sizes),
-        )
-        yield Grid(
-            (GridColumn(_("Records"), "right", formats.number), GridColumn(_("Joined by"))),
-            [(n, evidence_label(code)) for code, n in list(quality.evidence.items())[:SHOWN]],
-        )
-    if quality.households:
-        yield Paragraph(
-            ngettext(
-                "{n} household of two people or more: they share an address, a landline or an email.",
-                "{n} households of two people or more: they share an address, a landline or an email.",
-                quality.households,
-            ).format(n=formats.number(quality.households))
-        )
-    if quality.riskiest:
-        yield Heading(_("The least sure of the merges"))
-        yield Bullets(
-            [
-                _("{names} ({probability}: {evidence})").format(
-                    names=" = ".join(r["names"]),
-                    probability=formats.percent(r["probability"]),
-                    evidence=", ".join(evidence_label(code) for code in r["evidence"]),
-                )
-                for r in quality.riskiest
-            ]
-        )
-    if quality.apart:
-        yield Heading(_("Kept apart, because the names differ"))
-        yield Bullets([apart_line(a) for a in quality.apart[:5]])
-
-
-def apart_line(apart: Mapping[str, Any]) -> str:
-    """A key that several names share, in words."""
-    key = str(apart["key"]).replace("\x1f", " › ")
-    return _("{evidence} {key}: {names} different names on {records} records").format(
-        evidence=evidence_label(apart["kind"]),
-        key=key,
-        names=formats.number(apart["names"]),
-        records=formats.number(apart["records"]),
-    )
 
 
 def to_fix(quality: Quality) -> Iterator[Block]:

@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 
 from custintel.matching.words import evidence
+from custintel.people.follows import unsettled, with_people
+from custintel.people.said import pair_id
 from custintel.people.who import Who
 from custintel.tables import REVIEW
 
@@ -19,11 +21,7 @@ def review(who: Who, people: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame
         before: the ``review`` table with all that has been said.
     """
     said = before.filter(pl.col("decision").is_not_null())
-    whose = who.identities.select("record_id", "customer_id")
-    pairs = who.matched.pairs.filter(pl.col("band") == "likely")
-    for side in ("a", "b"):
-        of_side = whose.rename({"record_id": f"record_{side}", "customer_id": f"person_{side}"})
-        pairs = pairs.join(of_side, on=f"record_{side}", how="left", maintain_order="left")
+    pairs = with_people(who.matched.pairs.filter(pl.col("band") == "likely"), who.identities)
     spent = people.select("customer_id", pl.col("total_spent")) if "total_spent" in people.columns else None
     open_ = (
         pairs.filter(pl.col("person_a") != pl.col("person_b"))
@@ -39,7 +37,8 @@ def review(who: Who, people: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame
         for side in ("a", "b"):
             of_side = spent.rename({"customer_id": f"person_{side}", "total_spent": f"spent_{side}"})
             open_ = open_.join(of_side, on=f"person_{side}", how="left", maintain_order="left")
-        stake = pl.sum_horizontal("spent_a", "spent_b").cast(REVIEW.schema["at_stake"])
+        known = pl.col("spent_a").is_not_null() | pl.col("spent_b").is_not_null()
+        stake = pl.when(known).then(pl.sum_horizontal("spent_a", "spent_b")).cast(REVIEW.schema["at_stake"])
     asked = open_.select(
         "pair_id",
         "record_a",
@@ -49,11 +48,6 @@ def review(who: Who, people: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame
         stake.alias("at_stake"),
         *(pl.lit(None, REVIEW.schema[name]).alias(name) for name in ("decision", "decided_at", "decided_in")),
     )
-    return REVIEW.conform(pl.concat([said, asked]).sort("pair_id"))
-
-
-def pair_id() -> pl.Expr:
-    """The id of record_a and record_b as a pair."""
-    return pl.concat_str(
-        pl.lit("p"), pl.col("record_a").str.slice(1), pl.lit("-"), pl.col("record_b").str.slice(1)
-    ).alias("pair_id")
+    every = REVIEW.conform(pl.concat([said, asked]).sort("pair_id"))
+    asked = unsettled(every, who.identities) if said.height else asked
+    return every.join(pl.concat([frame.select("pair_id") for frame in (said, asked)]), on="pair_id", how="semi")

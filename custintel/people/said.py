@@ -10,7 +10,6 @@ from itertools import chain, combinations, product
 import polars as pl
 
 from custintel.matching.answers import SCHEMA, contradictions
-from custintel.people.queue import pair_id
 from custintel.tables import REVIEW
 
 
@@ -103,3 +102,10 @@ def between(groups: Sequence[Sequence[str]]) -> pl.Expr:
         pl.col(side).replace_strict(number, default=None, return_dtype=pl.Int64) for side in ("record_a", "record_b")
     )
     return (a != b).fill_null(value=False)
+
+
+def pair_id() -> pl.Expr:
+    """The id of record_a and record_b as a pair."""
+    return pl.concat_str(
+        pl.lit("p"), pl.col("record_a").str.slice(1), pl.lit("-"), pl.col("record_b").str.slice(1)
+    ).alias("pair_id")
