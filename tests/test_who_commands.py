@@ -14,7 +14,7 @@ import pytest
 
 from custintel import cli, formats, i18n
 from custintel.options import Session
-from custintel.people.queue import pair_id
+from custintel.people.said import pair_id
 from custintel.project.folder import Project
 from custintel.sheets.write import Page, write_csv, write_workbook
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REVIEW
