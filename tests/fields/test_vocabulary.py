@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custintel.fields.registry import RULES
-from custintel.fields.vocabulary import KINDS, MOSTLY_DISTINCT, Rule, answers_only, fired, over_distinct, then
+from custintel.fields.vocabulary import (
+    KINDS,
+    MOSTLY_DISTINCT,
+    Rule,
+    answers_only,
+    as_it_came,
+    divided,
+    fired,
+    over_distinct,
+    then,
+)
 
 CASE = Rule("shout.case", "format", "capitals")
 LONG = Rule("shout.long", "repair", "cut")
@@ -35,6 +45,16 @@ def test_the_rules_of_two_steps_are_one_list() -> None:
 def test_only_what_a_kernel_added_is_its_answer() -> None:
     asked = pl.DataFrame({"raw": ["a"], "country": ["CO"]})
     assert answers_only(shout(asked), asked).columns == ["value", "rules"]
+
+
+@pytest.mark.parametrize("odd", [[True, False, True], [False] * 3, [True] * 3])
+def test_each_row_is_answered_by_its_kernel_in_its_place(odd: list[bool]) -> None:
+    def loud(frame: pl.DataFrame) -> pl.DataFrame:
+        return shout(frame).select("value", "rules")
+
+    cells = ["a", "b", "c"]
+    answers = divided(pl.DataFrame({"raw": cells}), pl.Series(odd), as_it_came, loud)
+    assert answers["value"].to_list() == [c.upper() if strange else c for c, strange in zip(cells, odd, strict=True)]
 
 
 @given(
