@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from custintel.i18n import N_, _
 from custintel.matching.arrays import distinct
 from custintel.matching.facts import PREFIX
+from custintel.matching.judgement import AGREE, IDENTIFYING
 from custintel.matching.model import SAME, Model
-from custintel.matching.names import LEVEL
 
 SAID = "said_by_a_person"
 
@@ -121,10 +121,6 @@ _CODES = {
     ("phone", "own"): "same_mobile",
 }
 _LITTLE = 0.5
-AGREEING = LEVEL["one_word"]
-"""The first level of names that agree."""
-_AGAINST = "_different"
-"""What ends the code of a level that is no evidence, even where the alternatives make it look like some."""
 
 
 @dataclass(frozen=True)
@@ -185,19 +181,17 @@ def contributions(model: Model, patterns: NDArray[np.int64]) -> list[NDArray[np.
 
 def evidence(model: Model, patterns: NDArray[np.int64], said: NDArray[np.bool_]) -> pl.Series:
     """Per record, the sorted codes of what speaks for it in the pattern that joined it: what brings more than a little,
-    and how the names agree. None for pattern -1.
+    and whatever says who somebody is. None for pattern -1.
     """
     known = distinct(patterns)
     real = known[known >= 0]
     spoken = pl.DataFrame(
-        {
-            name: pl.Series([None, *(code_of(name, code) for code in codes[1:])], dtype=pl.String).gather(
-                np.where((bits > _LITTLE) | (level >= (AGREEING if name == "name" else len(codes))), level, 0)
-            )
-            for name, codes, level, bits in zip(
+        [
+            _codes(name, levels).gather(np.where(_agrees(name, levels)[level] | (bits > _LITTLE), level, 0)).alias(name)
+            for name, levels, level, bits in zip(
                 model.comparisons, model.levels, model.levels_of(real), contributions(model, real), strict=True
             )
-        }
+        ]
     )
     codes = spoken.select(pl.concat_list(pl.all()).list.drop_nulls().list.sort()).to_series() if spoken.width else None
     table = pl.DataFrame(
@@ -209,3 +203,14 @@ def evidence(model: Model, patterns: NDArray[np.int64], said: NDArray[np.bool_])
     return rows.select(
         evidence=pl.when("said").then(pl.concat_list(found, by_person).list.sort()).otherwise(found)
     ).to_series()
+
+
+def _codes(comparison: str, levels: Sequence[str]) -> pl.Series:
+    """The evidence code of every level; none for missing."""
+    return pl.Series([None, *(code_of(comparison, level) for level in levels[1:])], dtype=pl.String)
+
+
+def _agrees(comparison: str, levels: Sequence[str]) -> NDArray[np.bool_]:
+    """Which levels say who somebody is, so that they are told even where the model makes little of them."""
+    said = AGREE if comparison == "name" else IDENTIFYING.get(comparison, ())
+    return np.isin(levels, said)

@@ -15,7 +15,7 @@ def frame_of(records: Mapping[str, Row]) -> pl.DataFrame:
     """Records that are already normalised, by their ids."""
     columns = sorted({column for record in records.values() for column in record})
     rows = [[name, *(record.get(column) for column in columns)] for name, record in records.items()]
-    frame = pl.DataFrame(rows, schema=["record_id", *columns], orient="row")
+    frame = pl.DataFrame(rows, schema=["record_id", *columns], orient="row", infer_schema_length=None)
     return frame if "source" in columns else frame.with_columns(pl.lit("crm.csv").alias("source"))
 
 
