@@ -56,8 +56,8 @@ def test_the_fit_finds_how_often_one_persons_documents_agree() -> None:
     """2,000 profiles, 3,000 pairs of one person with one rare name: the document agrees in nine of ten; the prior says
     six.
     """
-    same, different, own = NAMES.index("same_rare"), 1, 6
-    patterns = np.array([same * 7 + different, same * 7 + own])
+    same, different, near, own = NAMES.index("same_rare"), 1, 3, 6
+    patterns = np.array([same * 7 + near, same * 7 + own])
     counts = np.array([300.0, 2700.0])
     sample = [np.full(20_000, 1, np.uint8), np.full(20_000, different, np.uint8)]
     evidence = Evidence({"name": NAMES, **LEVELS}, patterns, counts, sample, [{same: 3000.0}, {own: 2700.0}], 2000)
