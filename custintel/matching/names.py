@@ -254,7 +254,7 @@ class Pairing:
         return more_left | more_right, more_left & more_right, ~given & ~family
 
     def level(self) -> Codes:
-        """The number of the level of every pair."""
+        """The number of the level of every pair; a given name here and a surname there say nothing about each other."""
         more, conflict, beside = self.conflicting()
         words = (self.found_left > 0).sum(axis=0)
         matched = (self.found_left > INITIAL).sum(axis=0)
@@ -264,7 +264,7 @@ class Pairing:
         rarity, rarity_of_parts = np.digitize(self.bits, RARITY), np.digitize(self.bits, RARITY_OF_PARTS)
         level = np.select(
             [
-                ~self.left.any(axis=0) | ~self.right.any(axis=0),
+                ~self.left.any(axis=0) | ~self.right.any(axis=0) | (beside & (words == 0)),
                 (matched == 0) & (conflict | (words == 0)),
                 apart & both,
                 apart & self.shared[GIVEN],

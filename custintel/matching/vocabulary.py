@@ -88,7 +88,7 @@ class Vocabulary:
         words = np.array(self.words, object)
         steps = process.cpdist(words[x], words[y], scorer=OSA.distance, score_cutoff=3, dtype=np.uint8)
         shorter, gap = short[spelled], np.abs(self.lengths[x] - self.lengths[y])
-        slip = ((steps == 1) & (shorter >= 4)) | ((steps == 2) & (shorter >= 7))
+        slip = ((steps == 1) & (shorter >= 4)) | ((steps == 2) & (shorter >= 7)) | self._scrambled(x, y)
         both = (self.known[x] & self.known[y]) > 0
         ends = self.first[x] == self.first[y]
         prefix = ends & (gap > 1) & (steps == gap)
@@ -98,6 +98,13 @@ class Vocabulary:
         found[spelled] = level
         found[(short == 1) & (self.first[a] == self.first[b])] = INITIAL
         found[among(a * len(self.words) + b, self._nicknames())] = NICKNAME
+        return found
+
+    def _scrambled(self, x: Numbers, y: Numbers) -> NDArray[np.bool_]:
+        """``leo`` and ``oel``: the same letters, struck in another order."""
+        found: NDArray[np.bool_] = (self.letters[x] == self.letters[y]) & (self.lengths[x] == self.lengths[y])
+        for at in np.flatnonzero(found):
+            found[at] = sorted(self.words[x[at]]) == sorted(self.words[y[at]])
         return found
 
     def _gendered(self, x: Numbers, y: Numbers, steps: NDArray[np.uint8]) -> NDArray[np.bool_]:
