@@ -104,7 +104,10 @@ def placed(rows: pl.DataFrame, fields: Sequence[str], home: str | None) -> pl.Da
 
 def joined_rules(rows: pl.DataFrame, field: str, more: pl.Series) -> pl.Series:
     """The rules that changed ``field`` so far and those of the next step."""
-    return rows.select(then(rules(field), pl.lit(more))).to_series().alias(rules(field))
+    before = rows[rules(field)]
+    both = before.is_not_null() & more.is_not_null()
+    told = pl.select(then(pl.lit(before.filter(both)), pl.lit(more.filter(both)))).to_series()
+    return more.zip_with(before.is_null(), before).scatter(both.arg_true(), told).alias(rules(field))
 
 
 def kernel_of(field: str, decisions: Decisions, today: dt.date) -> tuple[Kernel | None, tuple[str, ...]]:
@@ -198,24 +201,25 @@ def whole_names(rows: pl.DataFrame) -> pl.DataFrame:
     """First, last and full name, each from the others where a sheet does not bring it."""
     if not {"first_name", "last_name", "full_name"} & set(rows.columns):
         return rows
-    first = spaced(column(rows, "first_name"), column(rows, "middle_name"))
-    last = spaced(column(rows, "last_name"), column(rows, "last_name_2"))
+    first, last = as_one(rows, "first_name", "middle_name"), as_one(rows, "last_name", "last_name_2")
     rows = rows.with_columns(_given=first, _family=last)
     rows = rows.with_columns(
         first_name=pl.coalesce("_given", column(rows, "_first_name")),
         last_name=pl.coalesce("_family", column(rows, "_last_name")),
     )
-    both = pl.when(pl.col("_given").is_not_null() & pl.col("_family").is_not_null())
-    whole = pl.coalesce(
-        both.then(spaced(pl.col("_given"), pl.col("_family"))),
-        column(rows, "full_name"),
-        spaced(pl.col("first_name"), pl.col("last_name")),
-    )
+    rows = rows.with_columns(_spelled=spaced(pl.col("first_name"), pl.col("last_name")))
+    parted = pl.col("_given").is_not_null() & pl.col("_family").is_not_null()
+    whole = pl.when(parted).then("_spelled").otherwise(pl.coalesce(column(rows, "full_name"), "_spelled"))
     if "full_name" in rows.columns:
         rewritten = pl.when(whole != pl.col("full_name")).then(pl.lit(FROM_PARTS.code))
         rows = rows.with_columns(then(rules("full_name"), rewritten).alias(rules("full_name")))
     rows = rows.with_columns(full_name=whole)
-    return rows.drop("_given", "_family", "_first_name", "_last_name", strict=False)
+    return rows.drop("_given", "_family", "_spelled", "_first_name", "_last_name", strict=False)
+
+
+def as_one(rows: pl.DataFrame, first: str, second: str) -> pl.Expr:
+    """Two columns that hold a part of the name each, as one."""
+    return spaced(column(rows, first), pl.col(second)) if second in rows.columns else column(rows, first)
 
 
 def spaced(*parts: pl.Expr) -> pl.Expr:
