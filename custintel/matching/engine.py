@@ -115,10 +115,8 @@ def match(
     pairs, twins, scorer = _again(of, found, known, single, certain) if known else _anew(of, found, certain)
     pairs = _answered(pairs, told, of.height, scorer)
     inside = completed(pairs, scorer, of.height)
-    joined = told.filter("same")
-    together = components(joined["a"].to_numpy(), joined["b"].to_numpy(), of.height)
     cut = CUTS[merge] if threshold is None else _bits(threshold)
-    cluster = agglomerate(inside.a, inside.b, inside.parts, of.height, cut, together)
+    cluster = _clustered(inside, told, of.height, cut)
     people = _people(of, cluster, twins, cut)
     return Matched(
         clusters=_clusters(of, people, cluster, inside, twins, told, scorer.model),
@@ -128,6 +126,26 @@ def match(
         model=scorer.model,
         refitted=known is None,
     )
+
+
+def _clustered(inside: Pairs, told: pl.DataFrame, height: int, cut: float) -> Rows:
+    """Clusters by weight, then whole clusters joined as people said: who is one person stays one.
+
+    Where that would bring together two whom people have parted, their records are clustered again, beginning with those
+    that people have joined.
+    """
+    cluster = agglomerate(inside.a, inside.b, inside.parts, height, cut)
+    if not told.height:
+        return cluster
+    x, y, same = (told[name].to_numpy() for name in ("a", "b", "same"))
+    label = components(np.concatenate([cluster, x[same]]), np.concatenate([np.arange(height), y[same]]), height)
+    parted = ~same & (label[x] == label[y])
+    if not parted.any():
+        return label
+    again = np.isin(label, label[x[parted]])
+    part = inside.take(again[inside.a] & again[inside.b])
+    joined = components(x[same], y[same], height)
+    return np.where(again, agglomerate(part.a, part.b, part.parts, height, cut, joined), label)
 
 
 def refit_due(found: Sequence[Comparison], earlier: Earlier) -> bool:

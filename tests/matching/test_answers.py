@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custintel.matching.answers import contradictions
+from custintel.matching.engine import match
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()).filter(lambda answer: answer[0] != answer[1]),
@@ -53,3 +54,21 @@ def test_among_ten_thousand_answers_none_contradicts_in_silence() -> None:
     wrong = {(f"r{a}", f"r{b}") for a, b, same in answers if not same and b in near[a]}
     assert wrong
     assert set(contradictions(frame(answers)).select("record_a", "record_b").rows()) == wrong
+
+
+def test_joining_two_people_parts_neither_of_them_and_a_no_still_holds() -> None:
+    ana = {"first_name": "Ana", "last_name": "Gil", "full_name": "Ana Gil", "email": "ana@a.example"}
+    luz = {"first_name": "Luz", "last_name": "Rey", "full_name": "Luz Rey", "email": "luz@b.example"}
+    people = [ana, {**ana, "city": "cali"}, {**ana, "mobile": "+573124567801"}, luz, {**luz, "city": "bogota"}]
+    columns = ["first_name", "last_name", "full_name", "email", "city", "mobile"]
+    rows = [[f"r{n}", "crm.csv", *(person.get(name) for name in columns)] for n, person in enumerate(people)]
+    records = pl.DataFrame(rows, schema=["record_id", "source", *columns], orient="row")
+
+    def clusters(*answers: tuple[int, int, bool]) -> list[str]:
+        return match(records, answers=frame(list(answers))).clusters["cluster"].to_list()
+
+    assert clusters((0, 3, False)) == ["r0", "r0", "r0", "r3", "r3"]
+    assert clusters((0, 3, True)) == ["r0"] * 5
+    torn = clusters((0, 3, True), (1, 4, False))
+    assert torn[0] == torn[3]
+    assert torn[1] != torn[4]
