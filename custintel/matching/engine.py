@@ -134,10 +134,12 @@ def _clustered(inside: Pairs, told: pl.DataFrame, height: int, cut: float) -> Ro
     Where that would bring together two whom people have parted, their records are clustered again, beginning with those
     that people have joined.
     """
-    cluster = agglomerate(inside.a, inside.b, inside.parts, height, cut)
+    x, y, same = (told[name].to_numpy() for name in ("a", "b", "same"))
+    joined_pairs = (np.minimum(x, y) * height + np.maximum(x, y))[same]
+    weighed = inside.take(~np.isin(inside.a * height + inside.b, joined_pairs)) if len(joined_pairs) else inside
+    cluster = agglomerate(weighed.a, weighed.b, weighed.parts, height, cut)
     if not told.height:
         return cluster
-    x, y, same = (told[name].to_numpy() for name in ("a", "b", "same"))
     label = components(np.concatenate([cluster, x[same]]), np.concatenate([np.arange(height), y[same]]), height)
     parted = ~same & (label[x] == label[y])
     if not parted.any():
