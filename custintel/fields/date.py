@@ -72,17 +72,25 @@ def order(values: pl.Series, *, country: str | None = None) -> DateOrder:
     A column where one order is seen in no more than 1 % of the telling cells is read in the other: those are typing
     errors. Cells whose first part cannot be day or month ("97-03-21") make it ``ymd``.
     """
-    text = values.drop_nulls().cast(pl.String).to_frame("text").select(date_forms.tidy(pl.col("text")))
+    cells = values.drop_nulls().cast(pl.String).to_frame("text")
+    usual = cells["text"].str.contains(r"^[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{4}(?: |$)")
+    text = cells.filter(~usual).select(date_forms.tidy(pl.col("text")))
     parts = text.select(
         pl.col("text").str.extract_groups(r"^(\d{1,2})[-/._\s](\d{1,2})[-/._\s]'?(?:\d{4}|\d{2})\b").alias("p")
+    ).select(a=pl.col("p").struct[0], b=pl.col("p").struct[1])
+    written = cells.filter(usual).select(a=pl.col("text").str.head(2), b=pl.col("text").str.slice(3, 2))
+    a, b = pl.col("a"), pl.col("b")
+    counts = (
+        pl.concat([written, parts])
+        .cast(pl.Int32)
+        .select(
+            n=a.is_not_null().sum(),
+            first=a.is_between(13, 31).sum(),
+            second=b.is_between(13, 31).sum(),
+            beyond=(a > 31).sum(),
+        )
+        .row(0, named=True)
     )
-    a, b = (pl.col("p").struct[i].cast(pl.Int32) for i in (0, 1))
-    counts = parts.select(
-        n=a.is_not_null().sum(),
-        first=a.is_between(13, 31).sum(),
-        second=b.is_between(13, 31).sum(),
-        beyond=(a > 31).sum(),
-    ).row(0, named=True)
     year_first = int(text["text"].str.contains(r"^\d{4}[-/._\s]\d{1,2}[-/._\s]\d{1,2}\b").sum())
     first, second, n = counts["first"], counts["second"], counts["n"]
 
