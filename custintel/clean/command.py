@@ -156,8 +156,7 @@ def clean_and_commit(
             batches, before, run_id=run.run_id, today=date.today(), survivorship=survivorship, merging=merging
         )
         session.progress.step(_("Writing the tables"))
-        for table, frame in cleaned.tables.items():
-            run.put(table, frame)
+        run.put_all(TABLES.values(), cleaned.tables)
         write_files(session, cleaned, before, batches, wanted, files)
     return cleaned, run.run_id if run.changed else None
 

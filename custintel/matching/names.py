@@ -29,7 +29,7 @@ LEVELS = (
     "same_very_common", "same_common", "same", "same_rare", "same_very_rare",
 )  # fmt: skip
 """How names agree. ``given`` or ``family`` is all they share; ``second``: a second name or surname differs; ``far``:
-words that look somewhat alike; ``one_word``: a single word of a longer name. Rare and common by the bits of the words
+words that look somewhat alike; ``one_word``: one word of a longer name, and no given name. Rare and common by the bits of the words
 they share."""
 LEVEL = {code: number for number, code in enumerate(LEVELS)}
 RARITY = (11.0, 14.0, 18.0, 24.0)
@@ -270,7 +270,7 @@ class Pairing:
                 apart & self.shared[GIVEN],
                 apart,
                 weakest == FAR,
-                more & (words == 1),
+                more & (words == 1) & ~self.shared[GIVEN],
                 weakest == INITIAL,
                 weakest == NICKNAME,
                 weakest == SLIP,

@@ -103,8 +103,7 @@ def decide(
         return decided(before, review, "r0000", merging, survivorship)
     with project.write(command, arguments=arguments, inputs=inputs, version=version("custintel")) as run:
         made = decided(before, review, run.run_id, merging, survivorship)
-        for table, frame in made.tables.items():
-            run.put(table, frame)
+        run.put_all(TABLES.values(), made.tables)
     return Decided(
         made.tables, made.identities, made.before, made.after, made.waiting, run.run_id if run.changed else None
     )

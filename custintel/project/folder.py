@@ -174,7 +174,7 @@ class Project:
         with journal.writing(command, self._reads):
             run = Run(journal.manifest.next_id, journal.store, self._metadata(command, version, inputs))
             yield run
-            reads = {name: seen for name, seen in sorted(self._reads.items()) if name not in run.written}
+            reads = {name: seen for name, seen in sorted(self._reads.items()) if name not in {*run.written, *run.kept}}
             record = RunRecord(
                 run_id=run.run_id,
                 command=command,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -24,6 +24,7 @@ class Run:
         run_id: its name in the history, if it comes to be recorded.
         changed: after the commit, whether anything differs from before; when not, no run was recorded.
         written: the tables put so far.
+        kept: the tables that are its own to make and stay as they were.
         pending: after the commit, tables whose file under ``tables`` another program holds open; the next command
             refreshes it.
     """
@@ -34,6 +35,7 @@ class Run:
     _store: Store
     _metadata: Mapping[str, object]
     written: dict[str, TableVersion] = field(default_factory=dict, init=False)
+    kept: set[str] = field(default_factory=set, init=False)
 
     def put(self, table: Table, frame: pl.DataFrame) -> None:
         """Make ``frame`` the new content of ``table`` when the run commits; rows are stored in order of its key.
@@ -47,6 +49,14 @@ class Run:
         }
         with disk.explained(self._store.objects):
             self.written[table.name] = self._store.add(stored, metadata, self.run_id)
+
+    def put_all(self, tables: Iterable[Table], frames: Mapping[Table, pl.DataFrame]) -> None:
+        """:meth:`put` every table that ``frames`` has; the others are kept: the run makes them as they are."""
+        for table in tables:
+            if table in frames:
+                self.put(table, frames[table])
+            else:
+                self.kept.add(table.name)
 
 
 def _in_key_order(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from custintel import cli, formats, i18n
 from custintel.tables import TABLES
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/command"))
-SHOWN = [name for name in TABLES if name != "records"]
+SHOWN = [name for name in TABLES if name not in ("records", "pairs", "matching")]
 """Records repeat the input and, where they differ from it, the changes tell."""
 FOLDER = re.compile(r"(• (?:tables|tablas):)\s.*?(?=\n\n|\n +•)", re.DOTALL)
 """Where the project is, which is another place each time and may take more than one line."""
@@ -43,7 +43,7 @@ def as_text(frame: pl.DataFrame) -> str:
     plain = [
         pl.col(name).list.join("|") if isinstance(frame.schema[name], pl.List) else pl.col(name) for name in filled
     ]
-    return frame.select(plain).write_csv()
+    return frame.select(plain).with_columns(pl.selectors.float().round(4)).write_csv()
 
 
 def played(case: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:

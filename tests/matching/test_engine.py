@@ -20,6 +20,10 @@ MAILBOX = "familia.gil@tienda.example"
 CELL, OTHER_CELL = "+573124567801", "+573209876543"
 LANDLINE = "+576014567890"
 DOCUMENT = {"document_type": "CC", "document_strength": "plausible"}
+HOSTILE = (
+    *("first_name", "last_name", "full_name", "email", "email_raw", "mobile", "mobile_raw", "document_id"),
+    *("birth_date_raw", "address", "city", "postal_code", "company", "gender", "source_id"),
+)
 GIVEN = ["Ana", "Luis", "Marta", "Pedro", "Julia", "Andrés", "Sofía", "Diego", "Laura", "Iván"]
 FAMILY = ["Gil", "Rey", "Soto", "Cano", "Vélez", "Lora", "Mejía", "Duarte", "Pardo", "Nieto"]
 
@@ -226,3 +230,20 @@ def test_every_answer_of_what_is_asked_brings_the_pairs_that_were_left_open(reco
     for a, b, band in found.pairs.select("record_a", "record_b", "band").iter_rows():
         assert (band == "sure") <= (person[a] == person[b])
         assert (band == "apart") <= (person[a] != person[b])
+
+
+CELL_TEXT = (
+    st.none()
+    | st.text(max_size=12)
+    | st.sampled_from(["=1+1", "\x00", "‮abc", "😀 😀", "a" * 10_000, "'; --", "@", "@@a", ","])
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.fixed_dictionaries({field: CELL_TEXT for field in HOSTILE}), min_size=1, max_size=8))
+def test_any_text_in_any_cell_is_matched_without_complaint(rows: list[dict[str, str | None]]) -> None:
+    schema = {"record_id": pl.String, "source": pl.String, **dict.fromkeys(HOSTILE, pl.String)}
+    frame = pl.DataFrame([{"record_id": f"r{n}", "source": "a", **row} for n, row in enumerate(rows)], schema=schema)
+    found = match(frame, merge="likely")
+    assert found.clusters["record_id"].to_list() == sorted(frame["record_id"])
+    assert (found.clusters["cluster"] <= found.clusters["record_id"]).all()
