@@ -207,6 +207,7 @@ class TestWriting:
             "text": "Sol",
             "timezone": "UTC",
             "count": 4,
+            "share": 0.9,
             "list": ("a.xlsx", "b.csv"),
         }
         for setting in SETTINGS:
