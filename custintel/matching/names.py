@@ -29,8 +29,8 @@ LEVELS = (
     "same_very_common", "same_common", "same", "same_rare", "same_very_rare",
 )  # fmt: skip
 """How names agree. ``given`` or ``family`` is all they share; ``second``: a second name or surname differs; ``far``:
-words that look somewhat alike; ``one_word``: one word of a longer name, and no given name. Rare and common by the bits of the words
-they share."""
+words that look somewhat alike; ``one_word``: one word of a longer name, and no given name. Rare and common by the bits
+of the words they share."""
 LEVEL = {code: number for number, code in enumerate(LEVELS)}
 RARITY = (11.0, 14.0, 18.0, 24.0)
 """Bits of the words shared that part the rarities of equal names: one name in 2,000, 16,000, 260,000, 17 million."""
