@@ -83,7 +83,7 @@ def flow_of(rows: Rows, before: Mapping[Table, pl.LazyFrame], people: People, id
         records=identities.height,
         merged=identities.height - people.customers.height,
         people=people.customers.height,
-        same=rows.fresh.is_empty(),
+        same=rows.fresh.is_empty() and not people.changed,
     )
 
 

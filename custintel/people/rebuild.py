@@ -35,10 +35,12 @@ class People:
     Attributes:
         tables: those that are not as they were.
         customers: the ``customers`` table, changed or not.
+        changed: whether anybody is not as they were.
     """
 
     tables: Mapping[Table, pl.DataFrame]
     customers: pl.DataFrame
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def rebuilt(
         tables[CHANGES] = all_changes(before[CHANGES], fresh, cells, merges, touched, identities)
     if fresh.height:
         tables[RECORDS] = all_records(before[RECORDS], fresh)
-    return People(tables, tables[CUSTOMERS])
+    return People(tables, tables[CUSTOMERS], touched.something)
 
 
 def learnt(who: Who) -> pl.DataFrame:
