@@ -50,8 +50,10 @@ AGREE = LEVELS[LEVEL["one_word"] :]
 """Names that can be one person's."""
 LOOSE = ("initial", "nickname", "typo_common", "typo", "typo_rare")
 """Names that agree least."""
-NEEDED: Mapping[str, int] = {"given": 3, "second": 3, "family": 6, "unrelated": 5}
+NEEDED: Mapping[str, int] = {"given": 3, "second": 3, "family": 5, "unrelated": 5}
 """Points that a level of the name needs, two for an identifying level and one for a supporting; others need two."""
+OF_SIBLINGS = 6
+"""Points that two given names under one surname need without a paper in common, a date of birth among them."""
 CLASHES = ("unrelated", "given", "family", "second")
 """Names that cannot be one person's."""
 
@@ -170,5 +172,5 @@ class Signs:
         for code, number in NEEDED.items():
             needed[self.at("name", code)] = number
         needed[self.stranger] = 4
-        siblings = self.relatives() & ~self.at("born", "near", "same")
+        siblings = self.relatives() & (~self.at("born", "near", "same") | (self.points < OF_SIBLINGS))
         return ((self.points < needed) & ~self.keyed()) | siblings
