@@ -219,8 +219,9 @@ def test_columns_in_another_order_make_the_same_tables(cleaned: Any, sheet: Any)
 def test_reading_known_rows_in_another_way_is_not_called_nothing_new(cleaned: Any, sheet: Any) -> None:
     rows = [{"full_name": "Ana Gil", "mobile": "3104567812"}]
     once = cleaned(sheet(rows))
-    assert cleaned(sheet(rows), before=once.tables).quality.flow.same
-    assert not cleaned(sheet(rows), before=once.tables, given=Given(country="MX")).quality.flow.same
+    again = {"before": once.tables, "run_id": "r0002"}
+    assert cleaned(sheet(rows), **again).quality.flow.same
+    assert not cleaned(sheet(rows), **again, given=Given(country="MX")).quality.flow.same
 
 
 def test_the_kind_of_a_document_is_its_code_whatever_the_column_calls_it(cleaned: Any, sheet: Any) -> None:
