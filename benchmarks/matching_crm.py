@@ -27,7 +27,9 @@ NOTHING = {
     "telefono": ["0000000", "9999999999", "3000000000", "no tiene", "-", "1234567890"],
     "documento": ["222222222222", "123456789", "0", "1", "N/A", "11111111"],
 }
-EMPTY = {"email": 0.11, "telefono": 0.13, "documento": 0.45, "direccion": 0.3, "ciudad": 0.06}
+EMPTY = {"email": 0.14, "telefono": 0.16, "documento": 0.57, "direccion": 0.33, "ciudad": 0.08}
+OTHER = 0.22
+"""Share of rows with the second mailbox, number or address of a person."""
 PREFIX = {"CO": "57", "MX": "52", "ES": "34", "US": "1"}
 
 
@@ -212,14 +214,14 @@ def _address(rng: Random, country: str) -> str:
 def _row(rng: Random, person: Person) -> list[str]:
     """What one row of the CRM says of somebody."""
     given, family = _names(rng, person)
-    email = _one(rng, person.emails, 0.12)
+    email = _one(rng, person.emails)
     if rng.random() < 0.03:
         email = slip(rng, email.split("@")[0]) + "@" + email.split("@")[1]
     cells: dict[str, str] = {
         "email": email.upper() if given.isupper() and rng.random() < 0.5 else email,
-        "telefono": _phone_cell(rng, _one(rng, person.phones, 0.12), person.country),
+        "telefono": _phone_cell(rng, _one(rng, person.phones), person.country),
         "documento": _document_cell(rng, person),
-        "direccion": _one(rng, person.addresses, 0.12),
+        "direccion": _one(rng, person.addresses),
         "ciudad": _city_cell(rng, _one_city(rng, person.cities)),
     }
     for column, share in EMPTY.items():
@@ -243,15 +245,15 @@ def _nobody(rng: Random, person: Person) -> list[str]:
 def _names(rng: Random, person: Person) -> tuple[str, str]:
     """Given and family names as typed: short, long, swapped, in one cell, in capitals, with slips."""
     first = person.given
-    if rng.random() < 0.04:
-        first = nicknames(person.language).get(first, first)
-    elif rng.random() < 0.02:
-        first = f"{first[0]}."
-    given = f"{first} {person.second}" if person.second and rng.random() < 0.8 else first
-    family = " ".join(person.family if rng.random() < 0.85 else person.family[:1])
     if rng.random() < 0.06:
+        first = nicknames(person.language).get(first, first)
+    elif rng.random() < 0.03:
+        first = f"{first[0]}."
+    given = f"{first} {person.second}" if person.second and rng.random() < 0.7 else first
+    family = " ".join(person.family if rng.random() < 0.8 else person.family[:1])
+    if rng.random() < 0.09:
         given, family = (slip(rng, given), family) if rng.random() < 0.5 else (given, slip(rng, family))
-    if rng.random() < 0.04:
+    if rng.random() < 0.06:
         family = misheard(rng, family, person.language)
     if rng.random() < 0.25:
         given, family = plain(given), plain(family)
@@ -296,8 +298,8 @@ def _city_cell(rng: Random, spellings: list[str]) -> str:
     return name.upper() if rng.random() < 0.15 else name
 
 
-def _one(rng: Random, values: list[str], other: float) -> str:
-    return values[1] if rng.random() < other else values[0]
+def _one(rng: Random, values: list[str]) -> str:
+    return values[1] if rng.random() < OTHER else values[0]
 
 
 def _one_city(rng: Random, cities: list[list[str]]) -> list[str]:
