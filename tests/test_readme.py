@@ -32,7 +32,7 @@ CANNOT_RUN = {
     "uv run lint-imports": "a tool of development, run by test_architecture",
 }
 """Command lines that are shown and that a test cannot run, with the reason."""
-UNDECLARED = ("numpy", "pandas", "pyarrow")
+UNDECLARED = ("pandas", "pyarrow", "scipy")
 """What our libraries use when it happens to be there; a fresh machine does not have it."""
 SCRIPT = re.compile(r"uv run python (\S+\.py)")
 

@@ -169,7 +169,7 @@ def riskiest_merges(records: pl.DataFrame, identities: pl.DataFrame, most: int =
         .head(most)
         .select("customer_id", "probability", "evidence")
     )
-    named = [pl.col(name) for name in ("full_name", "company", "email") if name in records.columns]
+    named = [pl.col(name) for name in ("full_name", "company") if name in records.columns]
     if not weakest.height or not named:
         return []
     names = records.select("record_id", name=pl.coalesce(named))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from custintel.matching import answers as said
 from custintel.matching.arrays import starts
 from custintel.matching.blocking import candidates
-from custintel.matching.clusters import CLIP, NEVER, UNIT, agglomerate, components
+from custintel.matching.clusters import CLIP, NEVER, SILENT, UNIT, agglomerate, components
 from custintel.matching.comparison import Comparison
 from custintel.matching.comparisons import comparisons
 from custintel.matching.facts import COMPARED
@@ -256,13 +256,15 @@ def _clusters(
 
 
 def _links(height: int, held: Pairs, twins: Pairs) -> tuple[NDArray[np.float64], Rows]:
-    """Per profile: the mean weight of its pairs within its cluster, and its strongest one (pairs, then twins)."""
+    """Per profile: the mean weight of its pairs within its cluster that say something, and its strongest one (pairs,
+    then twins).
+    """
     every = held.plus(twins)
-    weight = np.clip(every.weights, -CLIP, CLIP)
     node = np.concatenate([every.a, every.b])
-    both = np.tile(weight, 2)
-    count = np.bincount(node, minlength=height)
-    mean = np.bincount(node, weights=both, minlength=height) / np.maximum(count, 1)
+    both = np.tile(np.clip(every.parts / UNIT, -CLIP, CLIP), 2)
+    heard = np.tile(every.parts != SILENT, 2)
+    count = np.bincount(node, weights=heard, minlength=height)
+    mean = np.bincount(node, weights=both * heard, minlength=height) / np.maximum(count, 1)
     pair = np.tile(np.arange(len(every.a)), 2)
     order = np.lexsort((pair, -both, node))
     best = np.full(height, -1)

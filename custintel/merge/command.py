@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         "Join two people who are one. Each may be named by id, email, phone, document or name. It is remembered: "
         "cleaning again keeps them together. ci undo or ci unmerge takes it back."
     ),
-    examples=("ci merge ana@shop.example 3124567801", "ci merge c001y274z8mq c5dg8vp7zept --yes"),
+    examples=("ci merge ana@example.com 3124567801", "ci merge c001y274z8mq c5dg8vp7zept --yes"),
 )
 @click.argument("a", metavar="WHO")
 @click.argument("b", metavar="WHO")

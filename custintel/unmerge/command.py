@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         "Take apart a person who is several: say which records are somebody else's. The others stay one person. It is "
         "remembered: cleaning again does not join them. ci undo or ci merge takes it back."
     ),
-    examples=("ci unmerge ana@shop.example", "ci unmerge ana@shop.example --rows 2,3"),
+    examples=("ci unmerge ana@example.com", "ci unmerge ana@example.com --rows 2,3"),
 )
 @click.argument("who", metavar="WHO")
 @click.option("--rows", metavar="N,N", help=N_("Numbers of the records that are somebody else's, as they are listed."))

@@ -14,7 +14,7 @@ from custintel.options import Session, subcommand
         "Explain a person: their records by file and row, what joined them, the cells that were changed and by which "
         "rule, and who was nearly taken for them. WHO is an email, a phone, a document, an id or words of the name."
     ),
-    examples=("ci why ana@shop.example", 'ci why "ana gil"', "ci why 3124567801 --all"),
+    examples=("ci why ana@example.com", 'ci why "ana gil"', "ci why 3124567801 --all"),
 )
 @click.argument("who", metavar="WHO")
 @click.option("--all", "everything", is_flag=True, help=N_("Show every line of long lists."))
