@@ -44,7 +44,7 @@ def run(folder: Path, seconds: float, size: int, command: list[str]) -> list[flo
         if status:
             output.seek(0)
             said = output.read().decode(errors="replace").strip().splitlines()
-            return f"failed: {said[-1] if said else status}"
+            return f"failed: {said[-1][:60] if said else status}"
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return [used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss / 1024]
 

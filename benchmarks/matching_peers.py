@@ -25,21 +25,27 @@ class Plan(NamedTuple):
 
     text: list[str]
     exact: list[str]
-    keys: list[str]
+    keys: list[list[str]]
 
 
 PLANS = {
-    "fake": Plan(["first_name", "surname", "dob", "email"], ["city"], ["first_name", "surname", "dob", "email"]),
+    "fake": Plan(
+        ["first_name", "surname", "dob", "email"], ["city"], [["first_name"], ["surname"], ["dob"], ["email"]]
+    ),
     "febrl3": Plan(
         ["given_name", "surname", "address_1", "soc_sec_id", "date_of_birth"],
         ["suburb", "postcode"],
-        ["given_name", "surname", "soc_sec_id", "date_of_birth"],
+        [["given_name"], ["surname"], ["soc_sec_id"], ["date_of_birth"]],
     ),
-    "rldata": Plan(["fname_c1", "lname_c1"], ["by", "bm", "bd"], ["fname_c1", "lname_c1"]),
+    "rldata": Plan(
+        ["fname_c1", "lname_c1"],
+        ["by", "bm", "bd"],
+        [["fname_c1", "lname_c1"], ["lname_c1", "by"], ["fname_c1", "by"], ["by", "bm", "bd"]],
+    ),
     "crm": Plan(
         ["nombre", "apellido", "email", "telefono", "direccion"],
         ["documento", "ciudad"],
-        ["email", "telefono", "documento", "direccion", "apellido"],
+        [["email"], ["telefono"], ["documento"], ["direccion"], ["apellido"]],
     ),
 }
 
