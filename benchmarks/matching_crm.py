@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from matching_contacts import address, document, landline, phone
 from matching_errors import digits_swapped, misheard, plain, slip
 from matching_words import WORDS, city, drawn, nicknames, surname
 
@@ -117,16 +118,16 @@ def _person(rng: Random, country: str, taken: set[str]) -> Person:
         second=second,
         family=family,
         emails=[_mailbox(rng, given, family[0], taken) for _ in range(2)],
-        phones=[_phone(rng, country), _phone(rng, country)],
-        document=_document(rng, country),
-        addresses=[_address(rng, country) for _ in range(2)],
+        phones=[phone(rng, country), phone(rng, country)],
+        document=document(rng, country),
+        addresses=[address(rng, country) for _ in range(2)],
         cities=[city(rng, country) for _ in range(2)],
     )
 
 
 def _family(rng: Random, first: Person, taken: set[str]) -> list[Person]:
     """Two to four people of one house: one mailbox, one landline, some surnames in common."""
-    landline = _landline(rng, first.country)
+    shared = landline(rng, first.country)
     group = [first]
     for _ in range(rng.randrange(1, 4)):
         other = _person(rng, first.country, taken)
@@ -138,7 +139,7 @@ def _family(rng: Random, first: Person, taken: set[str]) -> list[Person]:
     for person in group:
         person.kind = "family"
         if rng.random() < 0.6:
-            person.phones[0] = landline
+            person.phones[0] = shared
     return group
 
 
@@ -146,7 +147,7 @@ def _firm(rng: Random, first: Person, number: int, taken: set[str]) -> list[Pers
     """The people of a firm, a few of them up to some hundred: one switchboard, one info@, one address."""
     words = WORDS["es"]["streets"].split()
     name = f"{rng.choice(words)} {rng.choice(WORDS['trades']['firms'])} {number % 997}"
-    switchboard = _landline(rng, first.country)
+    switchboard = landline(rng, first.country)
     domain = plain(name).lower().replace(" ", "") + (".com.co" if first.country == "CO" else ".com")
     group = []
     for _ in range(min(int(rng.paretovariate(0.9)) + 2, 240)):
@@ -170,45 +171,6 @@ def _mailbox(rng: Random, given: str, family: str, taken: set[str]) -> str:
         if (box := f"{shape}{digits}@{rng.choice(MAILS)}") not in taken:
             taken.add(box)
             return box
-
-
-def _phone(rng: Random, country: str) -> str:
-    start = {
-        "CO": ["300", "301", "310", "311", "312", "315", "316", "320", "321"],
-        "ES": ["60", "62", "65", "67", "69"],
-    }
-    start |= {"MX": ["55", "33", "81", "442"], "US": ["305", "212", "312", "713", "407"]}
-    head = rng.choice(start[country])
-    length = 9 if country == "ES" else 10
-    body = f"{rng.randrange(2, 10)}" if country == "US" else ""
-    return head + body + "".join(rng.choice("0123456789") for _ in range(length - len(head) - len(body)))
-
-
-def _landline(rng: Random, country: str) -> str:
-    heads = {"CO": ["601", "602", "604", "605"], "ES": ["91", "93", "95"], "MX": ["55", "33"], "US": ["305", "212"]}
-    head = rng.choice(heads[country]) + str(rng.randrange(2, 10))
-    return head + "".join(rng.choice("0123456789") for _ in range((9 if country == "ES" else 10) - len(head)))
-
-
-def _document(rng: Random, country: str) -> str:
-    if country == "CO":
-        return str(rng.choice([rng.randrange(19_000_000, 99_000_000), rng.randrange(1_000_000_000, 1_190_000_000)]))
-    if country == "ES":
-        number = rng.randrange(10_000_000, 99_999_999)
-        return f"{number}{'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23]}"
-    if country == "MX":
-        return "".join(rng.choice("ABCDEFGHILMNOPRSTUV") for _ in range(4)) + f"{rng.randrange(10**6):06d}"
-    return ""
-
-
-def _address(rng: Random, country: str) -> str:
-    if country == "CO":
-        street = rng.choice(["Calle", "Carrera", "Cra", "Diagonal", "Transversal", "Av"])
-        return f"{street} {rng.randrange(1, 180)} # {rng.randrange(1, 130)}-{rng.randrange(1, 99)}"
-    name = rng.choice(WORDS["en" if country == "US" else "es"]["streets"].split())
-    if country == "US":
-        return f"{rng.randrange(10, 9999)} {name} {rng.choice(['St', 'Ave', 'Rd', 'Ln', 'Blvd', 'Dr'])}"
-    return f"{rng.choice(['Calle', 'Avenida', 'Plaza', 'Paseo'])} {name} {rng.randrange(1, 300)}"
 
 
 def _row(rng: Random, person: Person) -> list[str]:
