@@ -74,9 +74,7 @@ def test_parting_sets_every_pair_across_apart_and_keeps_who_stays_together() -> 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=2, unique=True), st.data())
-def test_joining_and_parting_in_turn_never_leave_a_contradiction(
-    records: list[str], data: st.DataObject
-) -> None:
+def test_joining_and_parting_in_turn_never_leave_a_contradiction(records: list[str], data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(records) - 1))
     review = REVIEW.empty()
     for _round in range(2):

@@ -78,7 +78,12 @@ def test_a_pet_name_an_initial_and_a_mobile_are_one_person_and_it_is_said_so(ci:
 
 def test_the_same_in_spanish(ci: Ci) -> None:
     said = flowing(ci("why", "pepe", "--lang", "es"))
-    for words in ("mismo celular", "Pepe es una forma de Jose", "G está en lugar de Garcia", "Por qué son una sola persona"):
+    for words in (
+        "mismo celular",
+        "Pepe es una forma de Jose",
+        "G está en lugar de Garcia",
+        "Por qué son una sola persona",
+    ):
         assert words in said
 
 
