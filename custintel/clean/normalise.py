@@ -11,7 +11,7 @@ import polars as pl
 from custintel.clean.decisions import Decisions
 from custintel.clean.gather import CARRIED
 from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
-from custintel.fields.vocabulary import Kernel, over_distinct, then
+from custintel.fields.vocabulary import Kernel, over_distinct, rules, then
 from custintel.people.words import FROM_PARTS, NAMED_PLACEHOLDER, TYPE_CODE, UNSUBSCRIBED
 from custintel.tables.headers import declared
 from custintel.tables.records import TIME, dtype_of, raw
@@ -26,11 +26,6 @@ MOMENTS_SEEN = ("created_at", "updated_at", "last_contact_at", "first_purchase_a
 MOMENTS_BORN = ("created_at", "first_purchase_at", "order_date")
 IDENTIFYING = ("full_name", "email", *PHONES, "document_id", "source_id", "company")
 """A row where all of these are empty is about nobody."""
-
-
-def rules(field: str) -> str:
-    """The column that holds the codes of the rules that changed ``field``."""
-    return f"{field}_rules"
 
 
 def normalise(rows: pl.DataFrame, decisions: Decisions, *, today: dt.date) -> pl.DataFrame:

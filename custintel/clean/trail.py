@@ -9,7 +9,7 @@ from math import prod
 import polars as pl
 
 from custintel.clean.gather import CARRIED
-from custintel.clean.normalise import rules
+from custintel.fields.vocabulary import rules
 from custintel.people.merges import as_text
 from custintel.people.words import REASONS
 from custintel.sheets.source import Sheet

@@ -65,6 +65,11 @@ def then(*columns: str | pl.Expr) -> pl.Expr:
     return none_if_empty(pl.concat_str(list(columns), separator="+", ignore_nulls=True))
 
 
+def rules(field: str) -> str:
+    """The column that holds the codes of the rules that changed ``field``, where rows are worked on."""
+    return f"{field}_rules"
+
+
 def none_if_empty(text: pl.Expr) -> pl.Expr:
     """``text``, null where it is the empty string."""
     return pl.when(text != "").then(text)

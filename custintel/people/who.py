@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from custintel.fields.vocabulary import rules
 from custintel.matching.engine import Earlier, Matched, Merge, match
 from custintel.matching.model import Model
 from custintel.people.identities import customer_ids
-from custintel.tables import IDENTITIES, MATCHING, PAIRS, RECORDS, REVIEW, Table
+from custintel.tables import IDENTITIES, MATCHING, PAIRS, RECORDS, REFUSED, REVIEW, Table
+from custintel.tables.records import raw
+
+FILLER = ".placeholder"
+"""What ends the code of a rule that refused a value which stands for nothing."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,8 @@ def who_is_who(
         merging: what is merged.
         run_id: this run.
     """
-    new = fresh.select(name for name in columns if name in fresh.columns)
-    stored = before[RECORDS].select(columns).collect()
+    new = evidence(fresh).select(name for name in columns if name in fresh.columns)
+    stored = without_fillers(before[RECORDS].select(columns).collect(), before[REFUSED].collect())
     records = new
     if stored.height:
         filled = stored.select(name for name in columns if stored[name].null_count() < stored.height)
@@ -74,6 +79,27 @@ def who_is_who(
         earlier=earlier(before, fresh["record_id"]) if stored.height else None,
     )
     return Who(records, customer_ids(matched.clusters, identities, run_id), matched)
+
+
+def evidence(fresh: pl.DataFrame) -> pl.DataFrame:
+    """``fresh`` without the cells as they came that stand for nothing: a refused value may still say who it is about,
+    but not one that somebody typed to fill the field.
+    """
+    fields = [name.removesuffix("_raw") for name in fresh.columns if name.endswith("_raw")]
+    told = {field: pl.col(rules(field)).str.contains(FILLER, literal=True) for field in fields if rules(field) in fresh}
+    return fresh.with_columns(
+        pl.when(~filler.fill_null(value=False)).then(raw(field)).alias(raw(field)) for field, filler in told.items()
+    )
+
+
+def without_fillers(stored: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """As :func:`evidence`, for records of earlier runs: what they refused as standing for nothing."""
+    fillers = refused.filter(pl.col("reason").str.ends_with(FILLER))
+    for (field,), cells in fillers.group_by("field", maintain_order=True):
+        if (column := raw(str(field))) in stored.columns:
+            filled = ~pl.col("record_id").is_in(cells["record_id"].implode())
+            stored = stored.with_columns(pl.when(filled).then(column).alias(column))
+    return stored
 
 
 def answers(review: pl.DataFrame) -> pl.DataFrame:
