@@ -56,7 +56,12 @@ if TYPE_CHECKING:
     type=click.Choice(["sure", "likely", "certain"]),
     help=N_("Merge what is sure (the default), also what is likely, or only what shares a certain key."),
 )
-@click.option("--threshold", type=click.FloatRange(0, 1), metavar="P", help=N_("Probability from which to merge."))
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    help=N_("Probability from which to merge, besides certain keys."),
+)
 @click.option(
     "--compare", multiple=True, metavar="COLUMN", help=N_("A column we do not know, to compare people by as well.")
 )
@@ -163,7 +168,8 @@ def clean_and_commit(
 
 def merging_flags(options: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed about merging, by setting."""
-    return {f"matching.{name}": options[name] or None for name in ("merge", "threshold", "compare")}
+    typed = {f"matching.{name}": options[name] for name in ("merge", "threshold", "compare")}
+    return {setting: None if value == () else value for setting, value in typed.items()}
 
 
 def write_files(

@@ -7,7 +7,7 @@ model weighs its pattern; guards and certain keys correct the weight; clusters a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -137,7 +137,7 @@ def _clustered(inside: Pairs, told: pl.DataFrame, height: int, cut: float) -> Ro
     x, y, same = (told[name].to_numpy() for name in ("a", "b", "same"))
     joined_pairs = (np.minimum(x, y) * height + np.maximum(x, y))[same]
     weighed = inside.take(~np.isin(inside.a * height + inside.b, joined_pairs)) if len(joined_pairs) else inside
-    cluster = agglomerate(weighed.a, weighed.b, weighed.parts, height, cut)
+    cluster = _grown(weighed, height, cut)
     if not told.height:
         return cluster
     label = components(np.concatenate([cluster, x[same]]), np.concatenate([np.arange(height), y[same]]), height)
@@ -147,7 +147,13 @@ def _clustered(inside: Pairs, told: pl.DataFrame, height: int, cut: float) -> Ro
     again = np.isin(label, label[x[parted]])
     part = inside.take(again[inside.a] & again[inside.b])
     joined = components(x[same], y[same], height)
-    return np.where(again, agglomerate(part.a, part.b, part.parts, height, cut, joined), label)
+    return np.where(again, _grown(part, height, cut, joined), label)
+
+
+def _grown(pairs: Pairs, height: int, cut: float, together: Rows | None = None) -> Rows:
+    """Clusters by weight, beginning with those that certain keys make: no average takes these apart."""
+    keyed = agglomerate(pairs.a, pairs.b, pairs.keys, height, CUTS["certain"], together)
+    return agglomerate(pairs.a, pairs.b, pairs.parts, height, cut, keyed)
 
 
 def refit_due(found: Sequence[Comparison], earlier: Earlier) -> bool:
@@ -205,8 +211,8 @@ def _answered(pairs: Pairs, told: pl.DataFrame, height: int, scorer: Scorer) -> 
     low, high, same = low[order], high[order], told["same"].to_numpy()[order]
     scored = scorer.score(low, high)
     others = pairs.take(~pairs.among(scored, height))
-    decided = Pairs(low, high, scored.patterns, scored.weights, np.where(same, round(CLIP * UNIT), NEVER), scored.rule)
-    return others.plus(decided)
+    parts = np.where(same, round(CLIP * UNIT), NEVER)
+    return others.plus(replace(scored, parts=parts, keys=parts))
 
 
 def _people(of: Profiles, cluster: Rows, twins: Pairs, cut: float) -> Rows:
@@ -241,7 +247,7 @@ def _clusters(
     at = np.minimum(best[profile], max(len(everything.a) - 1, 0))
     linked = (size > 1) & (best[profile] >= 0)
     patterns = np.where(linked, everything.patterns[at] if len(everything.a) else 0, -1)
-    rule = linked & (everything.rule[at] if len(everything.a) else False)
+    rule = linked & (everything.keyed[at] if len(everything.a) else False)
     codes = evidence(model, patterns, people_said := told_about[profile] & (size > 1))
     decided = np.where(people_said, "person", np.where(rule | (size == 1), "rule", "model"))
     return pl.DataFrame(

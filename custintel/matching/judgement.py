@@ -65,35 +65,29 @@ class Judgement:
     Attributes:
         weights: log2 odds by the model, within what guards and keys allow.
         parts: weights to cluster by, in parts of a bit; NEVER for proof of two people, SILENT for too little evidence.
-        rule: whether a certain key decides.
+        keys: the same for certain keys alone: NEVER also for names that clash, 0 where no key decides.
     """
 
     weights: NDArray[np.float64]
     parts: Patterns
-    rule: Flags
+    keys: Patterns
 
 
-def judge(model: Model, patterns: Patterns, *, certain: bool = False) -> Judgement:
-    """Weigh patterns.
-
-    Args:
-        model: fitted.
-        patterns: their numbers.
-        certain: whether nothing but certain keys may join.
-    """
+def judge(model: Model, patterns: Patterns) -> Judgement:
+    """Weigh patterns, given by their numbers, with a fitted model."""
     signs = Signs(model, patterns)
     proof, keyed, little = signs.at("document", "conflict"), signs.keyed(), signs.little()
     bits = model.weights(patterns)
     bits = np.where(signs.relatives(), np.minimum(bits, TWINS), bits)
     bits = np.where(keyed, np.maximum(bits, np.where(signs.at("name", *LOOSE), CERTAIN_LOOSE, CERTAIN)), bits)
     bits = np.where(signs.at("name", "unrelated") & (signs.points == 0), -CLIP, bits)  # whatever a third record says
-    if certain:
-        parts = np.select([proof | signs.clash(), keyed], [NEVER, round(CLIP * UNIT)], 0)
-    else:
-        silent = little & ((bits > DOUBT) | (signs.agree & ~signs.against()))
-        parts = np.select([proof, silent], [NEVER, SILENT], whole_bits(bits))
+    silent = little & ((bits > DOUBT) | (signs.agree & ~signs.against()))
     shown = np.select([proof, little], [-2 * CLIP, np.minimum(bits - DISCOUNT, DOUBT)], bits)
-    return Judgement(shown, parts, keyed)
+    return Judgement(
+        weights=shown,
+        parts=np.select([proof, silent], [NEVER, SILENT], whole_bits(bits)),
+        keys=np.select([proof | signs.clash(), keyed], [NEVER, round(CLIP * UNIT)], 0),
+    )
 
 
 class Signs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from custintel.matching.arrays import among, distinct, starts
 from custintel.matching.clusters import UNIT, components
 from custintel.matching.comparison import Comparison
-from custintel.matching.judgement import Judgement, judge
+from custintel.matching.judgement import judge
 from custintel.matching.model import Evidence, Model, fit
 
 Rows = NDArray[np.int64]
@@ -28,14 +28,19 @@ SAMPLE = (50_000, 150_000)
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs that were compared, each once: a < b."""
+    """Pairs that were compared, each once: a < b; with what :class:`~custintel.matching.judgement.Judgement` says."""
 
     a: Rows
     b: Rows
     patterns: Rows
     weights: NDArray[np.float64]
     parts: Rows
-    rule: NDArray[np.bool_]
+    keys: Rows
+
+    @property
+    def keyed(self) -> NDArray[np.bool_]:
+        """Which of these pairs a certain key decides."""
+        return self.keys > 0
 
     def among(self, others: Pairs, height: int) -> NDArray[np.bool_]:
         """Which of these pairs are among ``others``."""
@@ -43,14 +48,11 @@ class Pairs:
 
     def take(self, rows: Rows | NDArray[np.bool_]) -> Pairs:
         """Some of the pairs."""
-        return Pairs(
-            self.a[rows], self.b[rows], self.patterns[rows], self.weights[rows], self.parts[rows], self.rule[rows]
-        )
+        return Pairs(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def plus(self, other: Pairs) -> Pairs:
         """These and those."""
-        columns = ("a", "b", "patterns", "weights", "parts", "rule")
-        return Pairs(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns))
+        return Pairs(*(np.concatenate([getattr(side, field.name) for side in (self, other)]) for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,10 @@ class Scorer:
     def weigh(self, a: Rows, b: Rows, patterns: Rows) -> Pairs:
         """Pairs whose patterns are known."""
         known = distinct(patterns)
-        found: Judgement = judge(self.model, known, certain=self.certain)
+        found = judge(self.model, known)
+        parts = found.keys if self.certain else found.parts
         at = np.searchsorted(known, patterns)
-        return Pairs(a, b, patterns, found.weights[at], found.parts[at], found.rule[at])
+        return Pairs(a, b, patterns, found.weights[at], parts[at], found.keys[at])
 
 
 def blank(comparisons: Sequence[Comparison]) -> Model:

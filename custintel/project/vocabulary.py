@@ -70,7 +70,9 @@ SETTINGS = (
         ("sure", "likely", "certain"),
         "CI_MATCHING_MERGE",
     ),
-    Setting("matching.threshold", N_("probability from which records are merged"), "share", None),
+    Setting(
+        "matching.threshold", N_("probability from which records are merged that share no certain key"), "share", None
+    ),
     Setting("matching.compare", N_("further columns to compare people by"), "list", ()),
     Setting(
         "survivorship.*",

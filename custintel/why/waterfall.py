@@ -77,4 +77,4 @@ def waterfall(model: Model, pattern: int, weight: float) -> list[Step]:
 
 def by_rule(model: Model, pattern: int) -> bool:
     """Whether a certain key decided a pair of this pattern."""
-    return bool(judge(model, np.array([pattern])).rule[0])
+    return bool(judge(model, np.array([pattern])).keys[0] > 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -67,6 +68,26 @@ def test_father_and_son_of_one_name_and_address_with_two_documents_stay_two(
     father = named("Jorge", "Rey Soto", document_id="17123456", **home)
     son = named("Jorge", "Rey Soto", document_id="1019123456", **home)
     assert people(match(records({"father": father, "son": son}), merge=merge)) == {"father", "son"}
+
+
+@pytest.mark.parametrize("merge", ["certain", "sure", "likely"])
+def test_whom_certain_keys_join_no_average_takes_apart(merge: Any, records: Records, people: People) -> None:
+    moved = {"city": "Pasto", "postal_code": "520001", "address": "Carrera 80 # 22-31", "address_key": "KR|80|22|31||"}
+    chain = {
+        "shop": named("Roberto", "Rey Soto", email="rrs@correo.example", birth_date=date(1980, 1, 2), city="Cali"),
+        "crm": named("Roberto", "Rey", email="rrs@correo.example", mobile=CELL),
+        "fair": named(
+            "Beto", "Rey Soto", email="beto@otro.example", mobile=CELL, birth_date=date(1991, 12, 3), **moved
+        ),
+    }
+    dated = {
+        name: {**row, "birth_date": date(1960 + n % 40, 1 + n % 12, 1 + n % 28)}
+        for n, (name, row) in enumerate(shop(300).items())
+    }
+    found = match(records({**dated, **chain}), merge=merge)
+    ends = found.pairs.filter(pl.col("record_a") == "fair", pl.col("record_b") == "shop")
+    assert ends["weight"][0] < 0  # by themselves they would not be one
+    assert "crm+fair+shop" in people(found)
 
 
 @pytest.mark.parametrize("merge", ["certain", "sure", "likely"])
