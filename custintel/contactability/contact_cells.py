@@ -1,0 +1,81 @@
+"""Addresses and numbers out of the cells of any file, as every table writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Literal
+
+import polars as pl
+
+from custintel.fields import email, phone, text
+from custintel.fields.vocabulary import over_distinct
+from custintel.i18n import N_
+from custintel.sheets.source import SKIPPED_SCHEMA
+
+Kind = Literal["email", "phone"]
+EMPTY = "no_contact"
+LEFT_OUT: Mapping[str, str] = {EMPTY: N_("There is no address and no number in the row")}
+"""Reasons of this module for leaving a row out; the others are the codes of rules of ``fields``."""
+_LONGEST_SHOWN = 200
+
+
+def contacts(rows: pl.DataFrame, columns: Sequence[str], kind: Kind, *, country: str | None) -> pl.DataFrame:
+    """What the cells of some columns hold, normalised.
+
+    Args:
+        rows: ``row`` and the text columns ``columns``.
+        columns: the headers to read.
+        kind: what they hold.
+        country: of numbers that do not say theirs (ISO 3166 alpha-2); without it such numbers are not read.
+
+    Returns:
+        ``row``, ``value`` (null where the cell holds none that can be used), ``raw`` and ``why`` (the rule that
+        says why ``value`` is empty): one line per address or number, one where there is none, none for an empty cell.
+    """
+    parts = [_one_column(rows.select("row", raw=pl.col(name)), kind, country) for name in columns]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
+
+
+_SCHEMA = pl.Schema({"row": pl.UInt32, "value": pl.String, "raw": pl.String, "why": pl.String})
+
+
+def _one_column(cells: pl.DataFrame, kind: Kind, country: str | None) -> pl.DataFrame:
+    cells = cells.filter(pl.col("raw").is_not_null())
+    tidy = over_distinct(cells, ["raw"], partial(text.tidy, kind=kind))
+    cells = cells.with_columns(
+        tidy["value"].alias("tidy"), tidy["rules"].alias("why"), pl.lit(country, pl.String).alias("country")
+    )
+    kernel, beside = (email.normalise, ()) if kind == "email" else (phone.normalise, ("country",))
+    found = over_distinct(cells, ["tidy", *beside], kernel)
+    cells = cells.with_columns(found["value"], found["more"], found["rules"])
+    why = pl.coalesce("rules", "why").str.split("+").list.last()
+    whole = cells.select("row", "value", "raw", why=pl.when(pl.col("value").is_null()).then(why))
+    more = cells.filter(pl.col("more").list.len() > 0).explode("more")
+    further = more.select("row", value="more", raw="raw", why=pl.lit(None, pl.String))
+    return pl.concat([whole, further]).cast(dict(_SCHEMA))
+
+
+def left_out(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """The rows that bring nothing, each with the reason, as a sheet keeps its skipped rows.
+
+    Args:
+        rows: ``row``, one line per row of the file.
+        found: what :func:`contacts` returned, of all columns.
+    """
+    unusable = found.filter(pl.col("why").is_not_null()).join(
+        found.filter(pl.col("value").is_not_null()), on="row", how="anti"
+    )
+    empty = rows.select("row").join(found, on="row", how="anti")
+    return (
+        pl.concat(
+            [
+                unusable.unique("row", keep="first", maintain_order=True).select(
+                    pl.col("row").cast(pl.UInt32), reason="why", text=pl.col("raw").str.head(_LONGEST_SHOWN)
+                ),
+                empty.select(pl.col("row").cast(pl.UInt32), reason=pl.lit(EMPTY), text=pl.lit(None, pl.String)),
+            ]
+        )
+        .sort("row")
+        .cast(dict(SKIPPED_SCHEMA))
+    )
