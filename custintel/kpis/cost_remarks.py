@@ -1,0 +1,171 @@
+"""Mistakes in ``costs.yaml`` and warnings about costs: codes, and the sentences for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from custintel.errors import CustintelError
+from custintel.i18n import N_, _, ngettext
+
+NOT_A_NUMBER = N_("Write a plain number without separators or signs, such as 1200 or 12.5.")
+DATE = N_("Write YYYY-MM-DD, such as 2026-01-31.")
+
+MISTAKES: Mapping[str, tuple[str, str]] = {
+    "unknown_category": (N_("'{seen}' is not a category of cost."), N_("The categories are in docs/costs.md.")),
+    "unknown_driver": (N_("'{seen}' is not a driver."), N_("The drivers are in docs/costs.md.")),
+    "unknown_key": (N_("'{seen}' is not a key here."), N_("The keys here are: {choices}.")),
+    "unknown_where": (N_("'{seen}' is not a column that where knows."), N_("The columns are: {choices}.")),
+    "unknown_value": (N_("'{seen}' is not a value of {key}."), N_("The values are: {choices}.")),
+    "number_ambiguous": (
+        N_("{key}: {seen} is ambiguous: YAML reads {read}."),
+        N_("Write {thousands} for thousands or {decimal} for decimals."),
+    ),
+    "number_old_form": (
+        N_("{key}: {seen} is not a plain number: older programs (YAML 1.1) would read {read}."),
+        N_("Write a plain number: {plain}."),
+    ),
+    "number_text": (N_("{key}: '{seen}' is text, not a number."), NOT_A_NUMBER),
+    "number_negative": (N_("{key}: {seen} is negative."), N_("Write what it costs, without a minus sign.")),
+    "number_long": (N_("{key}: {seen} has more digits than any amount has."), NOT_A_NUMBER),
+    "share_above_one": (N_("{key}: {seen} is above 100 %."), N_("Write {fraction} or '{seen}%'.")),
+    "percent_of_money": (
+        N_("{key}: {seen} is a percentage, but {driver} counts in money."),
+        N_("Write an amount, or a driver that begins with pct_."),
+    ),
+    "vat_range": (N_("{key}: {seen} must be between 0 and 1."), N_("Write {fraction} for {seen} %.")),
+    "rate_missing": (N_("{category} has no rate."), N_("Add rate: what each one costs.")),
+    "empty_value": (N_("{key} is empty."), N_("Write its value, or take the line away.")),
+    "duplicate_key": (N_("{seen} is written twice here; first on line {first}."), N_("Keep one of them.")),
+    "fx_missing": (
+        N_("A cost in {seen}, but fx does not say what one {seen} is worth."),
+        N_("Add fx: {{{seen}: 4100}}, with your rate."),
+    ),
+    "fx_form": (
+        N_("fx: '{seen}' is not a rate, nor a csv file of rates by date."),
+        N_("Write fx: {{USD: 4100}}, or the name of a csv file with the columns date, currency, rate."),
+    ),
+    "fx_file": (
+        N_("The file of exchange rates {seen} cannot be read."),
+        N_("Check its name; it is looked for in the folder of this file."),
+    ),
+    "fx_header": (N_("The file of exchange rates has the columns {seen}."), N_("It needs date, currency and rate.")),
+    "period_without_dates": (N_("A cost of a period needs from and to."), DATE),
+    "to_before_from": (N_("'to' ({seen}) is before 'from' ({first})."), N_("Exchange them, or correct the year.")),
+    "date_form": (N_("{key}: '{seen}' is not a date."), DATE),
+    "counted_twice": (
+        N_("{category} would be counted twice: line {first} has the same category, period and filter."),
+        N_("Give one a name, a where, or overlap: true."),
+    ),
+    "currency_missing": (N_("currency is missing."), N_("Add currency: COP (or yours) at the top.")),
+    "currency_unknown": (
+        N_("'{seen}' is not a currency code."),
+        N_("Write the three letters of ISO 4217: COP, MXN, EUR, USD."),
+    ),
+    "timezone_unknown": (N_("'{seen}' is not a time zone."), N_("Write one such as America/Bogota.")),
+    "category_missing": (N_("This cost has no category."), N_("Add category: and one of those in docs/costs.md.")),
+    "no_effect": (N_("{key} has no effect with driver {driver}."), N_("Take the line away, or change the driver.")),
+    "actual_unknown": (
+        N_("No table says what {category} really cost."),
+        N_("Give it a rate and another driver, such as {driver}."),
+    ),
+    "rate_or_tiers": (N_("rate and tiers both say what one costs."), N_("Keep one of them.")),
+    "tier_order": (N_("The steps must go up."), N_("Write them from the smallest up_to to the largest.")),
+    "tier_end": (
+        N_("Only the last step may be, and has to be, without up_to."),
+        N_("End with a step that has only a rate: it holds for everything above."),
+    ),
+    "tier_units": (
+        N_("The steps are measured in different things."),
+        N_("Use up_to_kg or up_to_price in all of them."),
+    ),
+    "min_above_max": (N_("min ({seen}) is above max ({first})."), N_("Exchange them.")),
+    "costs_missing": (N_("There is no list of costs."), N_("Add costs: and, below it, one '- category:' for each.")),
+    "form_mapping": (N_("{key} must be lines of 'key: value'."), N_("See the template that ci init writes.")),
+    "form_list": (N_("{key} must be a list."), N_("Begin each entry with '- '.")),
+    "form_word": (N_("{key} must be one value."), N_("Write it on one line, without brackets or braces.")),
+    "empty_file": (N_("The file is empty."), N_("Begin with the template that ci init writes.")),
+    "too_large": (N_("The file is larger than a list of costs can be."), N_("Check that it is the right file.")),
+    "too_deep": (N_("Too many brackets or indents inside each other."), N_("A cost needs at most three levels.")),
+    "not_text": (N_("The file has characters that no text has."), N_("Save it again as plain text, encoding UTF-8.")),
+    "tab": (N_("A tab at the beginning of the line."), N_("Indent with spaces.")),
+    "syntax": (
+        N_("The line cannot be understood: {seen}"),
+        N_("A value looks like this: rate: 1200. Put quotes around text with a colon or #."),
+    ),
+    "anchor": (N_("'{seen}': anchors and references (& and *) are not allowed."), N_("Write the value out.")),
+    "tag": (N_("'{seen}': tags (!) are not allowed."), N_("Take it away; put quotes around text that begins with !.")),
+    "two_documents": (N_("A second document begins here (---)."), N_("Keep one list of costs per file.")),
+}
+"""What is wrong, and how to repair it, by code."""
+
+WARNINGS: Mapping[str, tuple[str, str]] = {
+    "never_priced": (N_("No cost for {category}: 0 assumed."), ""),
+    "encoding": (N_("The file is not in UTF-8: read as Windows-1252."), N_("Save it again with the encoding UTF-8.")),
+    "column_empty": (N_("{driver} counts {column}, which is empty in your data."), ""),
+    "column_gaps": (N_("{column} is empty in {n} of {total} rows: they cost nothing here."), ""),
+    "filter_matches_nothing": (N_("The filter of {category} fits no order."), N_("Compare it with your orders.")),
+    "rate_above_half_ticket": (
+        N_("{category}: {rate} is more than half of the average order, {ticket}."),
+        N_("Check the zeros and the currency."),
+    ),
+    "period_not_covered": (
+        N_("{category}: {days} days of {start} to {end} have no data; orders are known from {first} to {last}."),
+        "",
+    ),
+    "spend_without_orders": (N_("{month}: money was spent on media, and there are no orders."), ""),
+    "orders_unknown": (N_("{n} rows of {table} are about orders that are not in the table of orders."), ""),
+    "fx_before_first": (N_("Orders before {seen}, the first exchange rate for {currency}: that rate was used."), ""),
+}
+"""What to know about costs that are valid, by code."""
+
+_SENTENCES = {**MISTAKES, **WARNINGS}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One mistake or warning.
+
+    Attributes:
+        code: a key of :data:`MISTAKES` or :data:`WARNINGS`.
+        line: of the file, 0 when it is about no line.
+        details: what the sentences name.
+        file: another file than ``costs.yaml``, such as that of exchange rates.
+    """
+
+    code: str
+    line: int = 0
+    details: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+
+    @property
+    def what(self) -> str:
+        """What was found, in the active language."""
+        return _(_SENTENCES[self.code][0]).format(**self.details)
+
+    @property
+    def repair(self) -> str:
+        """What to do about it, in the active language; may be empty."""
+        if self.details.get("suggestion"):
+            return _("Did you mean '{suggestion}'?").format(**self.details)
+        return _(_SENTENCES[self.code][1]).format(**self.details)
+
+    def told(self, source: str) -> str:
+        """``costs.yaml:12: what was found. What to do.``"""
+        place = f"{self.file or source}:{self.line}: " if self.line else f"{self.file or source}: "
+        return place + " ".join(part for part in (self.what, self.repair) if part)
+
+
+class CostsFileError(CustintelError):
+    """``costs.yaml`` has mistakes, all of which are told."""
+
+    def __init__(self, mistakes: Sequence[Remark], source: str) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(
+            ngettext("{file} has {n} mistake.", "{file} has {n} mistakes.", len(mistakes)).format(
+                file=source, n=len(mistakes)
+            ),
+            where=source,
+            seen="\n".join(mistake.told(source) for mistake in mistakes),
+            hint=_("Repair them and run it again; nothing was calculated."),
+        )

@@ -1,0 +1,84 @@
+"""Currencies: their minor units, and amounts of one in another, in whole numbers only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import polars as pl
+
+WIDE = pl.Int128()
+"""What products of amounts and rates are worked out in."""
+
+
+@cache
+def exponents() -> Mapping[str, int]:
+    """Decimals of the minor unit of every active currency of ISO 4217: 2 for COP, 0 for CLP."""
+    text = files("custintel.kpis").joinpath("data", "currencies.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return MappingProxyType({code: int(decimals) for code, decimals in rows})
+
+
+def minor_unit(currency: str) -> int:
+    """Minor units in one unit of ``currency``: 100 for COP, 1 for CLP; 100 for a code that ISO does not list."""
+    return int(10 ** exponents().get(currency, 2))
+
+
+@dataclass(frozen=True)
+class Fx:
+    """What one unit of each currency is worth in ``base``, from a day on.
+
+    Attributes:
+        base: the currency of ``costs.yaml``.
+        rates: by currency, days in ascending order and the rate that holds from each; a rate that never changes has
+            the one day ``date.min``. The first rate also holds before its day.
+    """
+
+    base: str
+    rates: Mapping[str, tuple[tuple[dt.date, Decimal], ...]]
+
+    def knows(self, currency: str) -> bool:
+        """Whether ``currency`` can be counted in :attr:`base`."""
+        return currency == self.base or currency in self.rates
+
+    def to_base(self, minor: pl.Expr, currency: str, day: pl.Expr) -> tuple[pl.Expr, int]:
+        """``minor`` units of ``currency`` in minor units of the base: numerators (Int128) and their denominator."""
+        if currency == self.base:
+            return minor.cast(WIDE), 1
+        steps = self.rates[currency]
+        scale = max(decimals(rate) for _, rate in steps)
+        numerators = [int(rate.scaleb(scale)) * minor_unit(self.base) for _, rate in steps]
+        step = pl.lit(pl.Series([since for since, _ in steps])).search_sorted(day, side="right").cast(pl.Int64) - 1
+        rate = pl.lit(pl.Series(numerators, dtype=WIDE)).gather(step.clip(0))
+        return minor.cast(WIDE) * rate, int(10**scale) * minor_unit(currency)
+
+    def convert(self, minor: pl.Expr, source: str, target: str, day: pl.Expr) -> pl.Expr:
+        """``minor`` units of ``source`` in minor units of ``target`` (Int64), halves rounded up."""
+        numerator, denominator = self.to_base(minor, source, day)
+        if target == self.base:
+            return _rounded(numerator, pl.lit(denominator, WIDE))
+        worth, per = self.to_base(pl.lit(1, pl.Int64), target, day)
+        return _rounded(numerator * pl.lit(per, WIDE), worth * pl.lit(denominator, WIDE))
+
+
+def minor_units(amount: pl.Expr, exponent: int) -> pl.Expr:
+    """``amount`` of money (Decimal with two decimals) in minor units of a currency with ``exponent`` decimals."""
+    cents = amount.cast(pl.Decimal(38, 2)).to_physical()
+    if exponent >= 2:
+        return (cents * pl.lit(10 ** (exponent - 2), WIDE)).cast(pl.Int64)
+    return _rounded(cents, pl.lit(10 ** (2 - exponent), WIDE))
+
+
+def decimals(number: Decimal) -> int:
+    """How many decimals ``number`` is written with."""
+    return max(-int(number.normalize().as_tuple().exponent), 0)
+
+
+def _rounded(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
+    two = pl.lit(2, WIDE)
+    return ((numerator * two + denominator) // (denominator * two)).cast(pl.Int64)
