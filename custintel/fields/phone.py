@@ -42,12 +42,14 @@ RULES = (
 
 _ENOUGH_VOTERS = 20_000
 _KEPT = ("row", "value", "more", "line", "extension")
-_REPEATED = "|".join(f"{digit}{{7,}}" for digit in range(10))
+_SEVEN_EQUAL = "|".join(f"{digit}{{7,}}" for digit in range(10))
 _ALL_EQUAL = r"^(?:" + "|".join(f"{digit}{{3,}}" for digit in range(10)) + ")$"
-_FAKE = rf"^[0-9]{{0,3}}(?:{_REPEATED}|1234567(?:8(?:90?)?)?)$|^0?[0-9]?(?:98765432|987654321|87654321|9876543210)$"
+_REPEATED = rf"^[0-9]{{0,3}}(?:{_SEVEN_EQUAL})$"
+_SEQUENTIAL = r"^[0-9]{0,3}1234567(?:8(?:90?)?)?$|^0?[0-9]?(?:98765432|987654321|87654321|9876543210)$"
+_FAKE = f"{_REPEATED}|{_SEQUENTIAL}"
 
 
-def normalise(frame: pl.DataFrame, *, hint: Hint | None = None) -> pl.DataFrame:
+def normalise(frame: pl.DataFrame, *, hint: Hint | None = None, keep_placeholders: bool = False) -> pl.DataFrame:
     """Numbers in E.164 form, one per cell.
 
     Args:
@@ -55,6 +57,7 @@ def normalise(frame: pl.DataFrame, *, hint: Hint | None = None) -> pl.DataFrame:
             ``area_code``, which stand for the number's place when the number does not say it.
         hint: what the column's header says the numbers are. It fills in the line where the country's plan cannot tell,
             and adds the 9 to Argentine mobiles.
+        keep_placeholders: numbers such as 9999999999 stay, where their country has them: :func:`junk` tells them.
 
     Returns:
         ``value`` (String), ``more`` (List[String]: the further numbers of a cell), ``line`` (``mobile``, ``landline``
@@ -65,7 +68,8 @@ def normalise(frame: pl.DataFrame, *, hint: Hint | None = None) -> pl.DataFrame:
     numbers = phone_cell.candidates(numbered.select("row", "raw")).join(
         places, on="row", how="left", maintain_order="left"
     )
-    numbers = _nine(phone_number.resolve(numbers), hint).with_columns(fake=_fake())
+    fake = pl.lit(False) if keep_placeholders else _fake()
+    numbers = _nine(phone_number.resolve(numbers), hint).with_columns(fake=fake)
     numbers = numbers.with_columns(value=pl.when(~pl.col("fake")).then("value"))
     return _gather(numbered.select("row", "raw"), numbers, hint)
 
@@ -88,6 +92,13 @@ def country_votes(values: pl.Series) -> dict[str, int]:
     votes = numbers.join(cells, on="row").group_by("region").agg(pl.col("votes").sum())
     votes = votes.sort("votes", "region", descending=[True, False])
     return dict(votes.iter_rows())
+
+
+def junk(digits: pl.Expr) -> pl.Expr:
+    """Why national digits look typed to fill a field: ``repeated_digits``, ``sequential_digits``, or null."""
+    repeated = digits.str.contains(_REPEATED) | digits.str.contains(_ALL_EQUAL)
+    sequential = digits.str.contains(_SEQUENTIAL)
+    return pl.when(repeated).then(pl.lit("repeated_digits")).when(sequential).then(pl.lit("sequential_digits"))
 
 
 def line(value: pl.Expr) -> pl.Expr:

@@ -29,7 +29,8 @@ def resolve(numbers: pl.DataFrame) -> pl.DataFrame:
             continue
         done, rest = _settle(group, _attempts(plan), plan)
         settled += done
-        pending.append(rest.with_columns(hopeless=~pl.col("intl") & plan.refuses(pl.col("digits"))))
+        one_reading = ~pl.col("intl") | pl.col("country").is_null() | (pl.col("country") == plan.region)
+        pending.append(rest.with_columns(hopeless=one_reading & plan.refuses(pl.col("digits"))))
     open_numbers = pl.concat(pending) if pending else numbers.clear().with_columns(hopeless=pl.lit(False))
     by_library, unsettled = _ask(open_numbers)
     settled.append(by_library)
@@ -64,6 +65,8 @@ def _attempts(plan: Plan) -> list[Attempt]:
         for applies, written in ((pl.lit(True), nsn), (has_code, without_code)):
             attempt = (old.rule, applies & written.str.contains(old.pattern), written.str.replace(old.pattern, old.to))
             (before if old.before_plan else after).append(attempt)
+    if plan.trunk and not plan.trunk_becomes:
+        after.append((None, nsn.str.contains(plan.trunk), nsn.str.replace(plan.trunk, "")))
     return [*before, (None, pl.lit(True), nsn), (None, has_code, without_code), *after]
 
 

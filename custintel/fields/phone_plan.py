@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneMetadata, PhoneNumberDesc
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,9 @@ class Plan:
         mobile, fixed: patterns of whole national numbers.
         other: pattern of every other kind (toll-free, premium...), which the library looks at first.
         trunk: what the library may strip from the beginning of a national number.
-        leaders: what it may take for a way out of the country, or for the country's own code.
-        alone: whether no other country has the calling code.
+        trunk_becomes: what it writes in its place; empty in most countries.
+        way_out: what it may take for the way out of the country.
+        anything: pattern of every national number there is, of all countries that share the calling code.
         local_lengths: digits of a number without its area code, where the country has such numbers.
         legacy: older ways of writing, in the order to try them.
         areas: place (folded) → area code, and ``area_digits``, the length of the local number it goes before.
@@ -59,8 +63,9 @@ class Plan:
     other: str
     trunk: str
     local_lengths: tuple[int, ...]
-    leaders: str = ""
-    alone: bool = False
+    trunk_becomes: str = ""
+    way_out: str = ""
+    anything: str = ""
     legacy: tuple[Legacy, ...] = ()
     areas: dict[str, str] = field(default_factory=dict)
     area_digits: int = 0
@@ -86,12 +91,16 @@ class Plan:
         return pl.when(plain).then(kind)
 
     def refuses(self, digits: pl.Expr) -> pl.Expr:
-        """Whether the library is certain to find no number in ``digits``: nothing to strip, no pattern that fits."""
-        if not self.alone:
-            return pl.lit(False)
-        stripped = f"{self.leaders}|{self.trunk}" if self.trunk else self.leaders
-        fits = [digits.str.contains(pattern) for pattern in (self.mobile, self.fixed, self.other, stripped)]
-        return ~pl.any_horizontal(fits)
+        """Whether the library is certain to find no number in ``digits``, whatever it strips from their beginning."""
+        without_code = pl.when(digits.str.starts_with(self.calling_code)).then(digits.str.slice(len(self.calling_code)))
+        readings = stripped = [digits, without_code]
+        for _time in range(2 if self.trunk else 0):  # the library may strip once with the code, and once after it
+            to_write = sorted({"", self.trunk_becomes})
+            stripped = [read.str.replace(self.trunk, to) for read in stripped for to in to_write]
+            readings = readings + stripped
+        fits = [read.str.contains(self.anything) for read in readings]
+        fits.append(digits.str.contains(f"^00|{self.way_out}" if self.way_out else "^00"))
+        return ~pl.any_horizontal(fits).fill_null(False)
 
     def _told_apart(self, national: pl.Expr) -> pl.Expr:
         named = [
@@ -103,7 +112,7 @@ class Plan:
 @cache
 def plan(region: str) -> Plan | None:
     """The plan of ``region``; None when it is no country, or shares a calling code that another country leads."""
-    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
     metadata = PhoneMetadata.metadata_for_region(region, None)
     if metadata is None or metadata.country_code is None:
@@ -113,9 +122,7 @@ def plan(region: str) -> Plan | None:
         return None
 
     def whole(*descriptions: PhoneNumberDesc | None) -> str:
-        return _whole(
-            _ascii(d.national_number_pattern) for d in descriptions if d is not None and d.national_number_pattern
-        )
+        return _whole(_patterns(descriptions))
 
     facts = _facts()
     area = dict(facts["area"].get(region, {}))
@@ -127,22 +134,14 @@ def plan(region: str) -> Plan | None:
         calling_code=calling_code,
         mobile=whole(metadata.mobile),
         fixed=whole(metadata.fixed_line),
-        other=whole(
-            metadata.premium_rate,
-            metadata.toll_free,
-            metadata.shared_cost,
-            metadata.voip,
-            metadata.personal_number,
-            metadata.pager,
-            metadata.uan,
-            metadata.voicemail,
-        ),
+        other=whole(*_special(metadata)),
         trunk="^(?:" + _ascii(metadata.national_prefix_for_parsing) + ")"
         if metadata.national_prefix_for_parsing
         else "",
         local_lengths=tuple(general.possible_length_local_only or ()) if general is not None else (),
-        leaders="^(?:" + "|".join(filter(None, (_ascii(metadata.international_prefix or ""), calling_code))) + ")",
-        alone=len(sharing) == 1,
+        trunk_becomes=re.sub(r"\\(\d)", r"${\1}", metadata.national_prefix_transform_rule or ""),
+        way_out=f"^(?:{_ascii(metadata.international_prefix)})" if metadata.international_prefix else "",
+        anything=_anything(sharing),
         legacy=tuple(
             Legacy(e["rule"], e["pattern"], e["to"], e.get("before_plan", False))
             for e in facts["legacy"]
@@ -152,6 +151,27 @@ def plan(region: str) -> Plan | None:
         area_digits=digits,
         told_apart=facts["lines"].get(region, {}),
     )
+
+
+def _special(metadata: PhoneMetadata) -> tuple[PhoneNumberDesc | None, ...]:
+    """Every kind of number but mobiles and landlines."""
+    paid = (metadata.premium_rate, metadata.toll_free, metadata.shared_cost)
+    return *paid, metadata.voip, metadata.personal_number, metadata.pager, metadata.uan, metadata.voicemail
+
+
+def _patterns(descriptions: Iterable[PhoneNumberDesc | None]) -> Iterator[str]:
+    for description in descriptions:
+        if description is not None and description.national_number_pattern:
+            yield _ascii(description.national_number_pattern)
+
+
+def _anything(regions: Iterable[str]) -> str:
+    """The pattern of every number of some countries."""
+    from phonenumbers import PhoneMetadata
+
+    found = [metadata for region in regions if (metadata := PhoneMetadata.metadata_for_region(region, None))]
+    kinds = ((*_special(metadata), metadata.mobile, metadata.fixed_line) for metadata in found)
+    return _whole(pattern for descriptions in kinds for pattern in _patterns(descriptions))
 
 
 def plans(regions: Iterable[str] = ()) -> list[Plan]:
@@ -223,12 +243,17 @@ def _judged(digits: str, intl: bool, country: str | None) -> _Judgement:
     return None, None, None, None
 
 
+def told_apart(region: str | None, national: str) -> str:
+    """``mobile`` or ``landline`` by the digits of a number whose kind the library leaves open, else ``either``."""
+    patterns = _facts()["lines"].get(region, {})
+    return next((line for line, pattern in patterns.items() if re.search(pattern, national)), "either")
+
+
 def _line(kind: int, region: str | None, national: str) -> str:
     from phonenumbers import PhoneNumberType
 
     if kind == PhoneNumberType.FIXED_LINE_OR_MOBILE:
-        told_apart = _facts()["lines"].get(region, {})
-        return next((line for line, pattern in told_apart.items() if re.search(pattern, national)), "either")
+        return told_apart(region, national)
     return {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "landline"}.get(kind, "unknown")
 
 
