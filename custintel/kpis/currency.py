@@ -61,9 +61,9 @@ class Fx:
         """``minor`` units of ``source`` in minor units of ``target`` (Int64), halves rounded up."""
         numerator, denominator = self.to_base(minor, source, day)
         if target == self.base:
-            return _rounded(numerator, pl.lit(denominator, WIDE))
+            return rounded(numerator, pl.lit(denominator, WIDE))
         worth, per = self.to_base(pl.lit(1, pl.Int64), target, day)
-        return _rounded(numerator * pl.lit(per, WIDE), worth * pl.lit(denominator, WIDE))
+        return rounded(numerator * pl.lit(per, WIDE), worth * pl.lit(denominator, WIDE))
 
 
 def minor_units(amount: pl.Expr, exponent: int) -> pl.Expr:
@@ -71,7 +71,7 @@ def minor_units(amount: pl.Expr, exponent: int) -> pl.Expr:
     cents = amount.cast(pl.Decimal(38, 2)).to_physical()
     if exponent >= 2:
         return (cents * pl.lit(10 ** (exponent - 2), WIDE)).cast(pl.Int64)
-    return _rounded(cents, pl.lit(10 ** (2 - exponent), WIDE))
+    return rounded(cents, pl.lit(10 ** (2 - exponent), WIDE))
 
 
 def decimals(number: Decimal) -> int:
@@ -79,6 +79,7 @@ def decimals(number: Decimal) -> int:
     return max(-int(number.normalize().as_tuple().exponent), 0)
 
 
-def _rounded(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
+def rounded(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
+    """``numerator / denominator``, both Int128, as Int64, halves rounded up."""
     two = pl.lit(2, WIDE)
     return ((numerator * two + denominator) // (denominator * two)).cast(pl.Int64)

@@ -1,0 +1,214 @@
+"""The cost ledger: every cost of ``costs.yaml`` on the order, line or day that caused it, to the minor unit.
+
+For every item and currency, the rows with an order and the rows without one add up to what was entered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from custintel.errors import CustintelError
+from custintel.i18n import _
+from custintel.kpis.actuals import actuals, media, within
+from custintel.kpis.apportion import Whole, by_rate, exact_sum
+from custintel.kpis.cost_filter import chosen
+from custintel.kpis.cost_remarks import Remark
+from custintel.kpis.costs import Cost, Costs
+from custintel.kpis.drivers import Charges, charges
+from custintel.kpis.ledger_warnings import data_warnings
+from custintel.kpis.order_facts import Facts
+from custintel.kpis.periods import spread, windows
+from custintel.kpis.pricing import Priced, price
+from custintel.tables.cost_ledger import COST_GROUP, COST_LEDGER
+
+ACCOUNT = pl.Schema(
+    {
+        "rule_line": pl.Int32(),
+        "category": pl.String(),
+        "cost_group": COST_GROUP,
+        "driver": pl.String(),
+        "name": pl.String(),
+        "currency": pl.String(),
+        "entered_minor": pl.Int64(),
+        "allocated_minor": pl.Int64(),
+        "unallocated_minor": pl.Int64(),
+        "base_minor": pl.Int64(),
+        "rows": pl.UInt32(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What everything cost.
+
+    Attributes:
+        cost_ledger: as the table of that name.
+        accounts: per item and currency: what was entered, what orders got, what is on no order, all of it in the
+            currency of ``costs.yaml``, and how many rows of the ledger there are.
+        warnings: what the data say about the costs.
+    """
+
+    cost_ledger: pl.DataFrame
+    accounts: pl.DataFrame
+    warnings: tuple[Remark, ...]
+
+
+def allocate(
+    costs: Costs,
+    orders: pl.DataFrame,
+    *,
+    items: pl.DataFrame | None = None,
+    returns: pl.DataFrame | None = None,
+    calls: pl.DataFrame | None = None,
+    spend: pl.DataFrame | None = None,
+) -> Ledger:
+    """Put every cost on the orders that caused it.
+
+    Args:
+        costs: what costs what.
+        orders: table orders; ``segment`` beside it where costs are filtered by segment. Columns may be missing.
+        items: table order_items; ``unit_cost`` and ``kg`` are of one unit, ``unit_cost`` in ``costs.currency``.
+        returns: table returns, amounts in the currency of the order.
+        calls: table calls, ``cost`` in ``costs.currency``.
+        spend: table spend.
+
+    Raises:
+        CustintelError: orders or spend in a currency of which ``fx`` knows no rate.
+    """
+    lines, back, called, spent = (pl.DataFrame() if f is None else f for f in (items, returns, calls, spend))
+    facts = Facts(orders, lines, back, called, spent, costs.fx, costs.timezone)
+    _check_currencies(costs, facts)
+    entries: list[_Entry] = []
+    for item in costs.items:
+        entries += _entries(facts, item)
+    ledger = pl.concat([entry.rows for entry in entries]) if entries else COST_LEDGER.empty()
+    accounts = pl.DataFrame([entry.account for entry in entries], schema=ACCOUNT, orient="row")
+    return Ledger(ledger, accounts, tuple(data_warnings(costs, facts)))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """The rows of one item and currency, and their account."""
+
+    rows: pl.DataFrame
+    account: tuple[object, ...]
+
+
+def _entries(facts: Facts, item: Cost) -> list[_Entry]:
+    fits = chosen(facts, item)
+    if item.driver == "per_period":
+        return [_of_period(facts, item, fits)]
+    if item.driver == "actual" and item.category == "media":
+        return [
+            _entry(facts, item, spent.currency, spent.amount, spent.frame, spent.left)
+            for spent in media(facts, item, fits)
+        ]
+    if item.driver == "actual":
+        return [
+            _of_charges(facts, item, fits, actual.charged, actual.priced, actual.currency)
+            for actual in actuals(facts, item)
+        ]
+    charged = charges(facts, item)
+    return [_of_charges(facts, item, fits, charged, None, item.currency)]
+
+
+def _of_period(facts: Facts, item: Cost, fits: pl.Series | None) -> _Entry:
+    due = windows(item)
+    frame, left = spread(facts, item, fits, due)
+    unallocated = pl.DataFrame(
+        {"date": [window.start for window in left], "amount": [window.amount for window in left]},
+        schema={"date": pl.Date, "amount": pl.Int64},
+    )
+    return _entry(facts, item, item.currency, sum(window.amount for window in due), frame, unallocated)
+
+
+def _of_charges(
+    facts: Facts, item: Cost, fits: pl.Series | None, charged: Charges, priced: Priced | None, currency: str
+) -> _Entry:
+    """Charges that pass the filter and the days of ``item``, priced and rounded together."""
+    frame = charged.frame if priced is None else charged.frame.with_columns(exact=priced.numerators)
+    if item.start or item.end:
+        frame = frame.filter(within(pl.col("day"), item))
+    if fits is not None:
+        frame = frame.filter(pl.lit(fits).gather(pl.col("row")).fill_null(False))
+    if priced is None:
+        priced = price(facts, item, Charges(frame, charged.per))
+    else:
+        priced = Priced(frame["exact"], priced.denominator)
+    amounts = by_rate(priced.numerators, priced.denominator)
+    frame = frame.select("row", "line_no", "day").with_columns(amount=pl.Series(amounts, dtype=pl.Int64))
+    frame = frame.filter(pl.col("amount") != 0)
+    known = pl.col("row").is_not_null()
+    entered = exact_sum(priced.numerators, priced.denominator)
+    lost = frame.filter(~known).select(pl.col("day").alias("date"), "amount") if frame["row"].null_count() else None
+    return _entry(facts, item, currency, entered, frame.filter(known) if lost is not None else frame, lost)
+
+
+def _entry(
+    facts: Facts, item: Cost, currency: str, entered: int, frame: pl.DataFrame, left: pl.DataFrame | None
+) -> _Entry:
+    """The rows of the table: those of orders, then those without one."""
+    rows = frame.select(
+        facts.orders["order_id"].gather(frame["row"]).alias("order_id"),
+        "line_no",
+        pl.col("amount").alias("amount_minor"),
+        pl.col("day").alias("date"),
+        pl.lit(None, pl.String).alias("channel"),
+        pl.lit(None, pl.String).alias("campaign"),
+    )
+    if left is not None and left.height:
+        rows = pl.concat([rows, _unallocated(item, left)])
+    amounts = rows["amount_minor"]
+    base = amounts if currency == facts.fx.base else _in_base(facts, currency, rows)
+    table = rows.with_columns(
+        pl.lit(item.category).alias("category"),
+        pl.lit(item.kind.group).cast(COST_GROUP).alias("cost_group"),
+        pl.lit(item.driver).alias("driver"),
+        pl.lit(currency).alias("currency"),
+        base.alias("base_minor"),
+        pl.lit(item.line, pl.Int32).alias("rule_line"),
+    ).select(COST_LEDGER.schema.names())
+    allocated = int(frame["amount"].sum())
+    unallocated = int(amounts.sum()) - allocated
+    names = (item.line, item.category, item.kind.group, item.driver, item.name, currency)
+    return _Entry(table, (*names, entered, allocated, unallocated, int(base.sum()), table.height))
+
+
+def _unallocated(item: Cost, left: pl.DataFrame) -> pl.DataFrame:
+    """Rows without an order, with the channel and campaign that the money was for."""
+    own = {"channel": item.channel or None, "campaign": item.campaign or None}
+    return left.select(
+        pl.lit(None, pl.String).alias("order_id"),
+        pl.lit(None, pl.Int32).alias("line_no"),
+        pl.col("amount").alias("amount_minor"),
+        "date",
+        *(pl.col(n) if n in left.columns else pl.lit(value, pl.String).alias(n) for n, value in own.items()),
+    )
+
+
+def _in_base(facts: Facts, currency: str, rows: pl.DataFrame) -> pl.Series:
+    """The amounts in the currency of the file, which add up to their exact sum, rounded."""
+    numerator, denominator = facts.fx.to_base(pl.col("amount_minor"), currency, pl.col("date"))
+    exact = rows.select(numerator.alias("exact")).to_series()
+    negative = exact < 0
+    amounts: Whole = by_rate(exact.clip(0), denominator)
+    if negative.any():
+        amounts = amounts - by_rate((-exact).clip(0), denominator)
+    return pl.Series(amounts, dtype=pl.Int64)
+
+
+def _check_currencies(costs: Costs, facts: Facts) -> None:
+    """Every currency of the data can be counted in that of the file."""
+    for column in (facts.orders["currency"], facts.spend["currency"]):
+        for currency in column.unique().drop_nulls().sort():
+            if not costs.fx.knows(currency):
+                raise CustintelError(
+                    _("There are amounts in {currency}, but {file} does not say what one {currency} is worth.").format(
+                        currency=currency, file=costs.source
+                    ),
+                    where=costs.source,
+                    hint=_("Add fx: {{{currency}: 4100}} to it, with your rate.").format(currency=currency),
+                )
