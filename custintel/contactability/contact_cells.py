@@ -12,12 +12,33 @@ from custintel.fields import email, phone, text
 from custintel.fields.vocabulary import over_distinct
 from custintel.i18n import N_
 from custintel.sheets.source import SKIPPED_SCHEMA
+from custintel.tables.headers import declared, indexed_key, key
 
 Kind = Literal["email", "phone"]
+PHONE_FIELDS = ("phone", "mobile", "whatsapp", "landline")
 EMPTY = "no_contact"
 LEFT_OUT: Mapping[str, str] = {EMPTY: N_("There is no address and no number in the row")}
 """Reasons of this module for leaving a row out; the others are the codes of rules of ``fields``."""
 _LONGEST_SHOWN = 200
+_LOOKS: Mapping[Kind, str] = {"email": "@", "phone": r"(?:[0-9][^0-9a-zA-Z@]{0,2}){6}"}
+_SOME = 0.2
+"""Share of the filled cells of a column that must look like an address for its header to be believed."""
+
+
+def columns_of(rows: pl.DataFrame, fields: Sequence[str], kind: Kind) -> list[str]:
+    """The columns whose headers name one of ``fields`` and whose cells do not say otherwise, in the order of the sheet.
+
+    A column called "SMS" or "WhatsApp" may hold numbers, or whether somebody wants messages.
+    """
+    aliases = frozenset[str]().union(*(declared()[field].aliases for field in fields))
+    named = [name for name in rows.columns if key(name) in aliases or indexed_key(name)[0] in aliases]
+    return [name for name in named if share(rows[name], _LOOKS[kind]) >= _SOME]
+
+
+def share(cells: pl.Series, pattern: str) -> float:
+    """The share of the filled cells of a column in which ``pattern`` is found, 0 where none is filled."""
+    filled = cells.drop_nulls()
+    return int(filled.str.strip_chars().str.contains(pattern).sum()) / max(1, filled.len())
 
 
 def contacts(rows: pl.DataFrame, columns: Sequence[str], kind: Kind, *, country: str | None) -> pl.DataFrame:
@@ -53,7 +74,7 @@ def _one_column(cells: pl.DataFrame, kind: Kind, country: str | None) -> pl.Data
     whole = cells.select("row", "value", "raw", why=pl.when(pl.col("value").is_null()).then(why))
     more = cells.filter(pl.col("more").list.len() > 0).explode("more")
     further = more.select("row", value="more", raw="raw", why=pl.lit(None, pl.String))
-    return pl.concat([whole, further]).cast(dict(_SCHEMA))
+    return pl.concat([whole, further]).cast(_SCHEMA)
 
 
 def left_out(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
@@ -77,5 +98,5 @@ def left_out(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
             ]
         )
         .sort("row")
-        .cast(dict(SKIPPED_SCHEMA))
+        .cast(SKIPPED_SCHEMA)
     )

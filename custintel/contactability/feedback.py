@@ -12,13 +12,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.contactability.contact_cells import Kind, contacts, left_out
+from custintel.contactability.contact_cells import PHONE_FIELDS, Kind, columns_of, contacts, left_out
 from custintel.contactability.feedback_reports import (
-    PHONE_FIELDS,
     PLAIN,
     Event,
     Report,
-    address_columns,
     answer_patterns,
     column,
     common_words,
@@ -101,8 +99,8 @@ def feedback(
     )
     return Feedback(
         known.code,
-        merged(FEEDBACK.empty(), events.select(FEEDBACK.schema.names()).cast(dict(FEEDBACK.schema))),
-        pl.concat([left_out(sheet.frame, found), wordless.cast(dict(SKIPPED_SCHEMA))]).sort("row"),
+        merged(FEEDBACK.empty(), events.select(FEEDBACK.schema.names()).cast(FEEDBACK.schema)),
+        pl.concat([left_out(sheet.frame, found), wordless.cast(SKIPPED_SCHEMA)]).sort("row"),
         _counted(said.filter(~pl.col("known"))),
     )
 
@@ -122,9 +120,10 @@ def merged(stored: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 def _addressed(sheet: Sheet) -> tuple[Kind, list[str]]:
     """What the rows are about, and in which columns it is: addresses, else numbers."""
-    if emails := address_columns(sheet.headers, ["email"]):
+    cells = sheet.frame.drop("row")
+    if emails := columns_of(cells, ["email"], "email"):
         return "email", emails[:1]
-    if phones := address_columns(sheet.headers, PHONE_FIELDS):
+    if phones := columns_of(cells, PHONE_FIELDS, "phone"):
         return "phone", phones[:1]
     raise unrecognised(sheet)
 

@@ -15,10 +15,9 @@ from custintel.errors import CustintelError, UsageError
 from custintel.fields.text import bare_key
 from custintel.i18n import _
 from custintel.sheets.source import Sheet
-from custintel.tables.headers import declared, indexed_key, key
+from custintel.tables.headers import key
 
 PLAIN = "plain"
-PHONE_FIELDS = ("phone", "mobile", "whatsapp", "landline")
 _SHOWN_HEADERS = 12
 
 
@@ -156,12 +155,6 @@ def column(headers: Sequence[str], wanted: Iterable[str]) -> str | None:
     """The header that is the first of ``wanted`` (in normal form) which is there."""
     by_key = {key(header): header for header in reversed(headers)}
     return next((by_key[name] for name in wanted if name in by_key), None)
-
-
-def address_columns(headers: Sequence[str], fields: Sequence[str]) -> list[str]:
-    """The headers that name one of ``fields`` (``email``, or those of phones), in the order of the sheet."""
-    aliases = frozenset[str]().union(*(declared()[field].aliases for field in fields))
-    return [header for header in headers if key(header) in aliases or indexed_key(header)[0] in aliases]
 
 
 @cache

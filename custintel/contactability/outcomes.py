@@ -58,7 +58,7 @@ def gathered(notices: pl.DataFrame) -> pl.DataFrame:
 
     Gathering what was gathered before changes nothing, so that a file may be imported any number of times.
     """
-    every = notices.cast(dict(NOTICES.schema))
+    every = notices.cast(NOTICES.schema)
     once = every.sort("kind", "value", "channel", "why", "since", "source", nulls_last=True).unique(
         ["kind", "value", "channel", "why"], keep="first", maintain_order=True
     )
@@ -99,7 +99,7 @@ def counted(events: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _meanings() -> pl.DataFrame:
-    """One row per outcome: ``outcome``, ``status``, ``reason``, ``from``, ``weight``, ``notice``, ``bounced``, ``alive``."""
+    """One row per outcome, with what ``data/feedback.toml`` says of it."""
     schema = {
         "outcome": pl.String(),
         "status": pl.String(),
