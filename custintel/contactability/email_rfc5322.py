@@ -53,17 +53,17 @@ def _domain(text: str, start: int) -> tuple[str, int] | None:
 def _words(text: str, start: int, *kinds: re.Pattern[str]) -> tuple[str, int] | None:
     """Words joined by dots, comments and spaces around each left out, and where they end."""
     words: list[str] = []
-    at: int | None = start
-    while True:
-        at = _skip(text, at)
-        word = None if at is None else next((found for kind in kinds if (found := kind.match(text, at))), None)
-        if word is None:
+    at = _skip(text, start)
+    while at is not None:
+        word = next((found for kind in kinds if (found := kind.match(text, at))), None)
+        end = None if word is None else _skip(text, word.end())
+        if word is None or end is None:
             return None
         words.append(word[0])
-        at = _skip(text, word.end())
-        if at is None or not text.startswith(".", at):
-            return None if at is None else (".".join(words), at)
-        at += 1
+        if not text.startswith(".", end):
+            return ".".join(words), end
+        at = _skip(text, end + 1)
+    return None
 
 
 def _skip(text: str, start: int) -> int | None:
