@@ -7,6 +7,7 @@ largest remainders, and among equal ones to the first in the order given. So par
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -22,20 +23,19 @@ def by_rate(numerators: pl.Series, denominator: int) -> Whole:
 
     Args:
         numerators: Int64 or Int128, none negative.
-        denominator: at least 1; halves of the sum are rounded up.
+        denominator: at least 1.
     """
     if denominator == 1:
         return numerators.cast(pl.Int64).to_numpy()
     whole, rest = _divided(numerators, pl.Series([denominator], dtype=numerators.dtype))
-    missing = (2 * int(rest.sum()) + denominator) // (2 * denominator)
+    missing = _nearest(int(whole.sum()) * denominator + int(rest.sum()), denominator) - int(whole.sum())
     whole[_largest(rest, missing)] += 1
     return whole
 
 
 def exact_sum(numerators: pl.Series, denominator: int) -> int:
-    """The sum of ``numerators / denominator``, halves rounded up."""
-    total = int(numerators.cast(WIDE).sum())
-    return (2 * total + denominator) // (2 * denominator)
+    """The sum of ``numerators / denominator`` in whole units, halves to the even one."""
+    return _nearest(int(numerators.cast(WIDE).sum()), denominator)
 
 
 def by_weight(amounts: Sequence[int], group: Whole, weight: Whole) -> Whole:
@@ -66,6 +66,10 @@ def by_weight(amounts: Sequence[int], group: Whole, weight: Whole) -> Whole:
         else:
             spread[rows] = _in_proportion(amount, weight[rows], int(total[number]))
     return spread
+
+
+def _nearest(numerator: int, denominator: int) -> int:
+    return round(Fraction(numerator, denominator))
 
 
 def _in_proportion(amount: int, weight: Whole, total: int) -> Whole:

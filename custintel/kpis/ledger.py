@@ -21,14 +21,14 @@ from custintel.kpis.ledger_warnings import data_warnings
 from custintel.kpis.order_facts import Facts
 from custintel.kpis.periods import spread, windows
 from custintel.kpis.pricing import Priced, price
-from custintel.tables.cost_ledger import COST_GROUP, COST_LEDGER
+from custintel.tables.cost_ledger import CATEGORY, COST_GROUP, COST_LEDGER, DRIVER
 
 ACCOUNT = pl.Schema(
     {
         "rule_line": pl.Int32(),
-        "category": pl.String(),
+        "category": CATEGORY,
         "cost_group": COST_GROUP,
-        "driver": pl.String(),
+        "driver": DRIVER,
         "name": pl.String(),
         "currency": pl.String(),
         "entered_minor": pl.Int64(),
@@ -81,12 +81,11 @@ def allocate(
     lines, back, called, spent = (pl.DataFrame() if f is None else f for f in (items, returns, calls, spend))
     facts = Facts(orders, lines, back, called, spent, costs.fx, costs.timezone)
     _check_currencies(costs, facts)
-    entries: list[_Entry] = []
-    for item in costs.items:
-        entries += _entries(facts, item)
+    fits = [chosen(facts, item) for item in costs.items]
+    entries = [entry for item, fit in zip(costs.items, fits, strict=True) for entry in _entries(facts, item, fit)]
     ledger = pl.concat([entry.rows for entry in entries]) if entries else COST_LEDGER.empty()
     accounts = pl.DataFrame([entry.account for entry in entries], schema=ACCOUNT, orient="row")
-    return Ledger(ledger, accounts, tuple(data_warnings(costs, facts)))
+    return Ledger(ledger, accounts, tuple(data_warnings(costs, facts, fits)))
 
 
 @dataclass(frozen=True)
@@ -97,8 +96,7 @@ class _Entry:
     account: tuple[object, ...]
 
 
-def _entries(facts: Facts, item: Cost) -> list[_Entry]:
-    fits = chosen(facts, item)
+def _entries(facts: Facts, item: Cost, fits: pl.Series | None) -> list[_Entry]:
     if item.driver == "per_period":
         return [_of_period(facts, item, fits)]
     if item.driver == "actual" and item.category == "media":
@@ -164,9 +162,9 @@ def _entry(
     amounts = rows["amount_minor"]
     base = amounts if currency == facts.fx.base else _in_base(facts, currency, rows)
     table = rows.with_columns(
-        pl.lit(item.category).alias("category"),
-        pl.lit(item.kind.group).cast(COST_GROUP).alias("cost_group"),
-        pl.lit(item.driver).alias("driver"),
+        pl.lit(item.category, CATEGORY).alias("category"),
+        pl.lit(item.kind.group, COST_GROUP).alias("cost_group"),
+        pl.lit(item.driver, DRIVER).alias("driver"),
         pl.lit(currency).alias("currency"),
         base.alias("base_minor"),
         pl.lit(item.line, pl.Int32).alias("rule_line"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import polars as pl
 
 from custintel.kpis.actuals import within
-from custintel.kpis.cost_filter import chosen
 from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.costs import SHARES, Cost, Costs
 from custintel.kpis.currency import minor_unit
@@ -43,14 +42,19 @@ _SPREAD = {
 }
 
 
-def data_warnings(costs: Costs, facts: Facts) -> list[Remark]:
-    """Everything worth knowing, by line of the file; what is about no line last."""
+def data_warnings(costs: Costs, facts: Facts, fits: Sequence[pl.Series | None]) -> list[Remark]:
+    """Everything worth knowing, by line of the file; what is about no line last.
+
+    Args:
+        costs: the file.
+        facts: the data.
+        fits: for each item, whether each order fits its filter; ``None`` for one that has no filter.
+    """
     found: list[Remark] = []
     ticket = _average_ticket(facts)
-    for item in costs.items:
+    for item, fit in zip(costs.items, fits, strict=True):
         found += _empty_columns(facts, item)
-        fits = chosen(facts, item)
-        if fits is not None and not fits.any():
+        if fit is not None and not fit.any():
             found.append(Remark("filter_matches_nothing", item.line, {"category": item.category}))
         found += _dear(facts, item, ticket)
         found += _uncovered(facts, item)

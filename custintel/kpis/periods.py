@@ -6,7 +6,7 @@ import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import polars as pl
@@ -40,7 +40,7 @@ def windows(item: Cost) -> list[Window]:
         last = following - dt.timedelta(days=1)
         end = min(last, item.end)
         share = Decimal((end - start).days + 1) / Decimal((last - start).days + 1)
-        found.append(Window(start, end, int((exact * share).to_integral_value(ROUND_HALF_UP))))
+        found.append(Window(start, end, int((exact * share).to_integral_value(ROUND_HALF_EVEN))))
     return found
 
 

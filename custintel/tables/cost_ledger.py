@@ -9,6 +9,68 @@ from custintel.tables.vocabulary import Column, Table
 
 COST_GROUP = pl.Enum(["acquisition", "product", "fulfilment", "payment", "post_sale", "commercial", "tax"])
 
+CATEGORY = pl.Enum(
+    [
+        "media",
+        "offline_media",
+        "agency_fee",
+        "content_production",
+        "marketing_tools",
+        "marketing_salaries",
+        "affiliate_commission",
+        "marketplace_commission",
+        "cogs",
+        "inbound_freight",
+        "outbound_shipping",
+        "transport",
+        "last_mile",
+        "packaging",
+        "outer_packing",
+        "handling",
+        "storage",
+        "shipping_insurance",
+        "confirmation_calls",
+        "failed_delivery",
+        "cod_refusal",
+        "payment_fees",
+        "cod_fee",
+        "chargebacks",
+        "returns_logistics",
+        "returns_write_off",
+        "warranties",
+        "customer_service",
+        "discounts",
+        "loyalty_points",
+        "platform_fee",
+        "turnover_tax",
+    ]
+)
+"""What a cost is for; the words for each are in ``kpis/data/cost_words.toml``."""
+
+DRIVER = pl.Enum(
+    [
+        "actual",
+        "per_order",
+        "per_shipment",
+        "per_unit",
+        "per_kg",
+        "per_km_zone",
+        "per_attempt",
+        "per_failed_attempt",
+        "per_call",
+        "per_call_minute",
+        "per_return",
+        "per_refusal",
+        "per_warranty",
+        "pct_revenue",
+        "pct_collected",
+        "pct_declared",
+        "pct_returned_cogs",
+        "per_period",
+    ]
+)
+"""What a cost is counted by."""
+
 COST_LEDGER = Table(
     name="cost_ledger",
     label=N_("One row per cost of an order or line; rows without an order are costs that fell on none."),
@@ -16,9 +78,9 @@ COST_LEDGER = Table(
     columns=(
         Column("order_id", pl.String(), N_("The order; empty for what could not be put on any.")),
         Column("line_no", pl.Int32(), N_("The line of the order, where the cost is of one.")),
-        Column("category", pl.String(), N_("What the money was for, as a code."), False),
+        Column("category", CATEGORY, N_("What the money was for, as a code."), False),
         Column("cost_group", COST_GROUP, N_("What kind of cost that is."), False),
-        Column("driver", pl.String(), N_("What it was counted by, as a code."), False),
+        Column("driver", DRIVER, N_("What it was counted by, as a code."), False),
         Column("amount_minor", pl.Int64(), N_("The amount as it was entered or found."), False, unit="minor units"),
         Column("currency", pl.String(), N_("Its currency, ISO 4217."), False),
         Column("base_minor", pl.Int64(), N_("The amount in the currency of costs.yaml."), False, unit="minor units"),
