@@ -14,7 +14,8 @@ import polars as pl
 
 from custintel.fields import phone, phone_cell, phone_kind, phone_length, phone_number, text
 
-KINDS = ("mobile", "landline", "whatsapp")
+KINDS = ("mobile", "landline", "whatsapp", "phone")
+"""Kinds of contact points that are phones; ``phone`` is one of which nobody said what it is."""
 SHARED_BY_MORE_THAN = 5
 """People that may have one number, a household's say, before it is taken for a shop's or an agent's."""
 
@@ -70,6 +71,12 @@ _REASON_OF_LINE = {
     "company": "company_number",
     **dict.fromkeys(("personal", "pager", "voicemail", "other"), "special_line"),
 }
+_KINDS_OF_HINT: dict[phone.Hint | None, list[str]] = {
+    "mobile": ["mobile", "whatsapp"],
+    "landline": ["landline"],
+    None: ["phone"],
+}
+_READ = pl.Schema({"row": pl.UInt32(), "read": pl.String(), "more": pl.List(pl.String), "rules": pl.String()})
 _LEGACY = (phone.CO_2021, phone.MX_2019, phone.CL_2016, phone.BR_2016, phone.EC_2012, phone.AR_15)
 _FLAG_RULES = {
     "legacy_repaired": _LEGACY,
@@ -80,11 +87,7 @@ _FLAG_RULES = {
     "extension": (phone_cell.EXTENSION,),
     "part_left_out": (phone_cell.LEFTOVER,),
 }
-_REASON_OF_RULE = {
-    phone.DIGITS_LOST.code: "digits_lost",
-    phone.COUNTRY_UNKNOWN.code: "country_unknown",
-    phone.AREA_MISSING.code: "area_missing",
-}
+_REASON_OF_RULE = {phone.DIGITS_LOST.code: "digits_lost", phone.AREA_MISSING.code: "area_missing"}
 _COLUMNS = pl.Schema(
     {
         "kind": pl.String(),
@@ -159,15 +162,16 @@ def _read(asked: pl.DataFrame) -> pl.DataFrame:
     asked = asked.with_row_index("row").with_columns(cell=pl.coalesce("raw", "value"))
     cells = asked.select("row", pl.col("cell").alias("raw"), "kind", "home", "place", "city").drop_nulls("raw")
     cells = cells.with_columns(text.tidy(cells.select("raw"), kind="phone")["value"].alias("raw"))
-    found = []
-    for hint in ("mobile", "landline"):
-        group = cells.filter((pl.col("kind") == "landline") == (hint == "landline")).drop_nulls("raw")
-        named = group.select("row", "raw", country="home", region="place", city="city")
-        answers = phone.normalise(named.drop("row"), hint=hint, keep_placeholders=True)
-        found.append(named.select("row", "raw").hstack(answers.select(pl.col("value").alias("read"), "more", "rules")))
+    found = [pl.DataFrame(schema=_READ)]
+    for hint, kinds in _KINDS_OF_HINT.items():
+        group = cells.filter(pl.col("kind").is_in(kinds)).drop_nulls("raw")
+        if group.height:
+            named = group.select("raw", country="home", region="place", city="city")
+            answers = phone.normalise(named, hint=hint, keep_placeholders=True)
+            found.append(answers.select(group["row"], pl.col("value").alias("read"), "more", "rules"))
     told = pl.concat(found)
     asked = asked.drop("cell").join(cells.select("row", tidied="raw"), on="row", how="left", maintain_order="left")
-    asked = asked.join(told.drop("raw"), on="row", how="left", maintain_order="left")
+    asked = asked.join(told, on="row", how="left", maintain_order="left")
     kept = (
         pl.col("value").is_null() | (pl.col("value") == pl.col("read")) | pl.col("more").list.contains(pl.col("value"))
     )
@@ -194,13 +198,17 @@ def _conditions(asked: pl.DataFrame, own: Collection[str], shared_by_more_than: 
     digits = pl.coalesce("national", pl.col("tidied").str.replace_all("[^0-9]", ""), pl.lit(""))
     junk = asked.select(phone.junk(digits)).to_series()
     fixed = pl.col("line_type") == "fixed"
-    elsewhere = (pl.col("kind") == "landline") & (pl.col("line_type") == "mobile")
+    mobile = pl.col("line_type") == "mobile"
     return asked.rename({"region": "number_region"}).with_columns(
         own_number=pl.col("number").is_in(list(own)).fill_null(False),
         repeated_digits=(junk == "repeated_digits").fill_null(False),
         sequential_digits=(junk == "sequential_digits").fill_null(False),
         shared=(pl.col("people") > shared_by_more_than).fill_null(False),
-        kind_differs=((fixed & (pl.col("kind") != "landline")) | elsewhere).fill_null(False),
+        kind_differs=pl.when(pl.col("kind").is_in(_KINDS_OF_HINT["mobile"]))
+        .then(fixed)
+        .when(pl.col("kind") == "landline")
+        .then(mobile)
+        .fill_null(False),
         country_differs=(pl.col("country") != pl.col("number_region")).fill_null(False),
     )
 
@@ -241,6 +249,7 @@ def _why_not(lost: pl.DataFrame) -> pl.Series:
             pl.coalesce(
                 pl.col("rules").replace_strict(_REASON_OF_RULE, default=None, return_dtype=pl.String),
                 "misfit",
+                pl.when(pl.col("rules") == phone.COUNTRY_UNKNOWN.code).then(pl.lit("country_unknown")),
                 pl.lit("invalid_number"),
             )
         )

@@ -40,7 +40,8 @@ def candidates(frame: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         ``row``, ``part`` (0 for the first number of a cell), ``digits``, ``intl`` (written with ``+`` or ``00``),
-        ``extension``, ``repairs`` (codes of the rules applied), ``lost`` (the spreadsheet threw digits away),
+        ``extension``, ``repairs`` (codes of the rules applied), ``lost`` (the spreadsheet threw digits away, so there
+        are no ``digits``),
         ``leftover`` (a part of the cell was no number). Every ``row`` appears at least once.
     """
     raw = pl.col("raw")
@@ -74,7 +75,7 @@ def _odd_cells(frame: pl.DataFrame) -> pl.DataFrame:
     return cells.select(
         "row",
         "part",
-        *_digits(pl.col("text")),
+        *_digits(pl.when("lost").then(pl.lit("")).otherwise("text")),
         "extension",
         none_if_empty(pl.concat_str(codes, separator="+", ignore_nulls=True)).alias("repairs"),
         "lost",

@@ -11,6 +11,8 @@ from custintel.fields import phone_cell
 
 LONGEST = 15
 """Digits of the longest number there is, country code included (ITU-T E.164)."""
+SHORTEST = 5
+"""Digits below which nothing is taken for a number whose country is not known."""
 
 _SCHEMA = pl.Schema({"region": pl.String(), "lengths": pl.List(pl.UInt32())})
 
@@ -43,7 +45,7 @@ def misfit(cells: pl.DataFrame) -> pl.Series:
     prefixed = pl.col("own_code") & (pl.col("n") > pl.col("longest"))
     told = told.with_columns(n=pl.when(prefixed).then(pl.col("n") - pl.col("code")).otherwise("n"))
     long = (pl.col("n") > pl.col("longest")) | (pl.col("all") > LONGEST)
-    short = ~pl.col("lengths").list.contains(pl.col("n"))
+    short = pl.coalesce(~pl.col("lengths").list.contains(pl.col("n")), pl.col("all") < SHORTEST)
     why = pl.when(long).then(pl.lit("too_long")).when(short).then(pl.lit("too_short"))
     return told.sort("row").select(why.alias("misfit")).to_series()
 

@@ -227,9 +227,13 @@ _Judgement = tuple[str | None, str | None, str | None, str | None]
 def _judged(digits: str, intl: bool, country: str | None) -> _Judgement:
     import phonenumbers as library
 
-    spellings = [(digits, country)]
+    spellings: list[tuple[str, str | None]] = []
+    bare = digits.removeprefix("00") if intl else digits
     if intl:
-        spellings.insert(0, (f"+{digits.removeprefix('00')}", None))
+        spellings.append((f"+{bare}", None))
+    own_code = str(library.country_code_for_region(country or ""))  # 0 where there is no country
+    if not intl or not bare.startswith(own_code):
+        spellings.append((digits, country))
     for text, region in spellings:
         try:
             number = library.parse(text, region)

@@ -73,6 +73,7 @@ def test_damage_and_old_plans_are_repaired_and_said(cell: str, country: str | No
     ("cell", "country", "rule"),
     [
         ("3.00111E+09", "CO", "phone.digits_lost"),
+        ("2.4100000E+09", "MX", "phone.digits_lost"),
         ("3001112233", None, "phone.country_unknown"),
         ("3001112233", "ZZ", "phone.country_unknown"),
         ("6112233", "CO", "phone.area_missing"),
@@ -82,6 +83,8 @@ def test_damage_and_old_plans_are_repaired_and_said(cell: str, country: str | No
         ("9999999999", "MX", "phone.placeholder"),
         ("3111111111", "CO", "phone.placeholder"),
         ("300111223", "CO", "phone.invalid"),
+        ("0055 12363800053", "BR", "phone.invalid"),
+        ("+51 123456", "PE", "phone.invalid"),
         ("no tiene", "CO", "phone.invalid"),
         ("=1+1", "CO", "phone.invalid"),
         ("😀", "CO", "phone.invalid"),
