@@ -166,7 +166,7 @@ class _Exchange:
         while sent < allowed:
             if self._again:
                 asked = self._again.popleft()
-                chosen = self._ports.next((self._preferred + asked.tries) % len(self._misses))
+                chosen = self._ports.next(self._other(asked))
             elif port and self._questions and self._under_way < self._settings.window:
                 taken = self._take()
                 if taken is None:
@@ -180,6 +180,10 @@ class _Exchange:
             sent += 1
         if self._pace and sent:
             self._pace.sent(sent, self._clock())
+
+    def _other(self, asked: _Asked) -> int:
+        """The server to ask again: not the one that was asked last, if there is another."""
+        return (asked.keys[-1][0].server + 1) % len(self._misses) if asked.keys else self._preferred
 
     def _take(self) -> _Asked | None:
         """The next question, unless it can be answered without asking."""

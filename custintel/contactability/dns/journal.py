@@ -26,6 +26,7 @@ EVERY = 0.2
 AT_ONCE = 50
 """Answers that are committed without waiting for the time."""
 
+_SQLITE = b"SQLite format 3\0"
 _APPLICATION = 0x63694E53
 _VERSION = 1
 _TABLE = """
@@ -148,6 +149,10 @@ class Journal:
 
 def _open(path: Path) -> sqlite3.Connection:
     """The database, ready; ``DatabaseError`` when the file is damaged or not ours."""
+    with path.open("ab+") as file:
+        file.seek(0)
+        if file.read(len(_SQLITE)) not in (b"", _SQLITE):  # SQLite itself takes a very short file for an empty one
+            raise sqlite3.DatabaseError("not a database")
     database = sqlite3.connect(path, timeout=2.0, isolation_level=None)
     try:
         (owner,) = database.execute("PRAGMA application_id").fetchone()
