@@ -109,7 +109,8 @@ def _ended(domain: str, held: set[str]) -> str | None:
     name, _dot, ending = domain.rpartition(".")
     repaired = _repaired(name, ending, held) if name else None
     if repaired is None:
-        return _providers().get(domain.split(".")[0])
+        label, _dot, rest = domain.partition(".")
+        return _providers().get(label) if "." not in rest or rest.startswith("com.") else None
     return misspelled().get(repaired) or typed()["unless_alive"].get(repaired, repaired)
 
 

@@ -80,6 +80,9 @@ def test_providers_as_people_misspell_them_are_suggested_without_the_dns(domain:
         ("fundacion.ogr", "fundacion.org"),
         ("uniandes.eud.co", None),
         ("servidor.lan", None),
+        ("outlook.empresa.lan", None),
+        ("gmail.cqm", "gmail.com"),
+        ("gmail.com.xq", "gmail.com"),
         ("empresa.com.p", None),
     ],
 )
