@@ -80,7 +80,7 @@ def feedback(
     """
     known = recognise(sheet, report)
     kind, columns = _addressed(sheet)
-    known = known or _plain(sheet, exclude=columns)
+    known = known or _plain(sheet, exclude=columns, asked=report is not None)
     found = contacts(sheet.frame.select("row", *columns), columns, kind, country=country)
     said = pl.concat(
         [_happened(sheet, known, event, country=country, day=imported_at.date(), zone=zone) for event in known.events]
@@ -128,12 +128,15 @@ def _addressed(sheet: Sheet) -> tuple[Kind, list[str]]:
     raise unrecognised(sheet)
 
 
-def _plain(sheet: Sheet, exclude: Sequence[str]) -> Report:
-    """The plain form of ``sheet``: the column with most words that we know says what happened."""
+def _plain(sheet: Sheet, exclude: Sequence[str], *, asked: bool) -> Report:
+    """The plain form of ``sheet``: the column with most words that we know says what happened.
+
+    Most of its words must be known, or one if somebody said that it is the plain form.
+    """
     headers = [header for header in sheet.headers if header not in exclude]
     candidates = [found for name in facts()["plain"]["status"] if (found := column(headers, [name]))]
     shares = [_share_known(sheet.frame[name]) for name in candidates]
-    if not shares or max(shares) < _MOSTLY:
+    if not shares or not max(shares) or (max(shares) < _MOSTLY and not asked):
         raise unrecognised(sheet)
     best = candidates[shares.index(max(shares))]
     others = tuple(key(name) for name in candidates if name != best)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,6 +37,7 @@ HASH = r"^(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{32})$"
 """SHA-256, or MD5, in hexadecimal."""
 _EMAIL, _PHONE = r"^\S+@\S+\.\S+$", r"^[+(]?\d[\d\s().-]{5,18}\d$"
 _MOSTLY = 0.5
+_HAVING = {"email": ("email",), "phone": ("sms", "whatsapp", "call")}
 _NO_ADDRESSES = ("document_id", "source_id", "birth_date", "created_at", "postal_code")
 """Fields whose values look like numbers of telephones."""
 
@@ -137,34 +138,52 @@ def _read(
             seen=seen(sheet),
             hint=_("A list has one email or number per row, under a header such as email or phone."),
         )
+    addressed = [name for names in columns.values() for name in names]
+    channels, own = _channels(sheet, rows, exclude=addressed)
     told = rows.select(
         "row",
         said=_said(sheet, rows, why),
         since=_days(sheet, rows, country=country, as_of=as_of, zone=zone),
-        channels=_channels(sheet, rows, exclude=[name for names in columns.values() for name in names]),
+        channels=channels,
     )
-    found = {kind: _entries(rows, names, kind, country) for kind, names in columns.items() if names}
-    every = pl.concat([part.with_columns(kind=pl.lit(kind)) for kind, part in found.items()])
-    noted = every.filter(pl.col("value").is_not_null()).join(told, on="row", how="left")
-    wanted = noted.filter(pl.col("said").is_not_null() & (pl.col("channels").list.len() != 0).fill_null(value=True))
-    notices = wanted.explode("channels").select(
-        "kind", "value", channel="channels", why="said", since="since", source=pl.lit(sheet.source)
+    told = told.with_columns(
+        spared=pl.col("said").is_null() | (pl.col("channels").list.len() == 0).fill_null(value=False)
     )
-    spared = rows.select("row").join(told.filter(pl.col("said").is_null()), on="row", how="semi")
+    entries = [_entries(rows, names, kind, country) for kind, names in columns.items() if names]
+    kinds = [kind for kind, names in columns.items() if names]
+    every = pl.concat([part.with_columns(kind=pl.lit(kind)) for kind, part in zip(kinds, entries, strict=True)])
+    noted = every.filter(pl.col("value").is_not_null()).join(told.filter(~pl.col("spared")), on="row", how="inner")
+    notices = _by_channel(noted, own).select(
+        "kind", "value", "channel", why="said", since="since", source=pl.lit(sheet.source)
+    )
     reason = "still_subscribed" if why == SUPPRESSED else "not_listed"
-    dropped = pl.concat(
-        [
-            left_out(rows, every).join(spared, on="row", how="anti"),
-            spared.select(pl.col("row").cast(pl.UInt32), reason=pl.lit(reason), text=pl.lit(None, pl.String)),
-        ]
+    spared = told.filter("spared").select(
+        pl.col("row").cast(pl.UInt32), reason=pl.lit(reason), text=pl.lit(None, pl.String)
     )
-    return Notices(gathered(_of_their_kind(notices)), dropped.sort("row").cast(SKIPPED_SCHEMA))
+    dropped = pl.concat([left_out(rows, every).join(spared, on="row", how="anti"), spared])
+    return Notices(gathered(notices), dropped.sort("row").cast(SKIPPED_SCHEMA))
 
 
-def _of_their_kind(notices: pl.DataFrame) -> pl.DataFrame:
-    """Without channels that the kind does not have: a number is not written emails."""
-    email, channel = pl.col("kind") == "email", pl.col("channel")
-    return notices.filter(channel.is_null() | (pl.col("kind") == "hash") | (email == (channel == "email")))
+def _by_channel(noted: pl.DataFrame, own: Collection[str]) -> pl.DataFrame:
+    """One line per entry and channel that it has: a number is not written emails.
+
+    An entry of which only channels are told that it does not have is forbidden on all of them, unless a column of the
+    file says otherwise of one it has.
+    """
+    parts = []
+    for (kind,), part in noted.group_by("kind", maintain_order=True):
+        having = _HAVING.get(str(kind), tuple(channel for channels in _HAVING.values() for channel in channels))
+        fitting = pl.col("channels").list.set_intersection(list(having))
+        explicit = any(channel in having for channel in own)
+        fitting = fitting if explicit else pl.when(fitting.list.len() > 0).then(fitting)
+        told = part.with_columns(channels=pl.when(pl.col("channels").is_not_null()).then(fitting))
+        kept = told.filter((pl.col("channels").list.len() > 0).fill_null(value=True))
+        parts.append(kept.explode("channels").rename({"channels": "channel"}))
+    return (
+        pl.concat(parts)
+        if parts
+        else noted.rename({"channels": "channel"}).with_columns(channel=pl.lit(None, pl.String))
+    )
 
 
 def _columns(rows: pl.DataFrame) -> dict[str, list[str]]:
@@ -230,25 +249,26 @@ def _all_in(cells: pl.Series, words: Sequence[str]) -> bool:
     return bool(keyed.len()) and bool(keyed.is_in(list(words)).all())
 
 
-def _channels(sheet: Sheet, rows: pl.DataFrame, exclude: Sequence[str]) -> pl.Expr:
-    """The channels a row is about: null for all of them, an empty list where every one is allowed."""
+def _channels(sheet: Sheet, rows: pl.DataFrame, exclude: Sequence[str]) -> tuple[pl.Expr, Collection[str]]:
+    """The channels a row is about (null: all of them; an empty list: every one is allowed), and those that have a
+    column of their own.
+    """
     words = {word: channel for channel, said in _facts()["channels"]["words"].items() for word in said}
     headers = [name for name in sheet.headers if name not in exclude]
     if name := column(headers, _keyed(_facts()["channels"]["headers"])):
         one = text.key(pl.col(name)).replace_strict(words, default=None, return_dtype=pl.String)
-        return pl.when(one.is_not_null()).then(pl.concat_list(one))
-    own = {header: words[text.bare_key(header)] for header in headers if text.bare_key(header) in words}
-    own = {header: channel for header, channel in own.items() if rows[header].count()}
+        return pl.when(one.is_not_null()).then(pl.concat_list(one)), ()
+    keys = {header: text.bare_key(header) for header in headers}
+    own = {header: words[word] for header, word in keys.items() if word in words and rows[header].count()}
     if not own:
-        return pl.lit(None, pl.List(pl.String))
-    allowed = _facts()["channels"]["allowed"]
+        return pl.lit(None, pl.List(pl.String)), ()
+    allowed = rf"^(?:si )?(?:{'|'.join(_facts()['channels']['allowed'])})\b"
     forbidden = [
-        pl.when(
-            ~text.key(pl.col(header)).str.contains(rf"^(?:si )?(?:{'|'.join(allowed)})\b").fill_null(value=False)
-        ).then(pl.lit(channel))
+        pl.when(~text.key(pl.col(header)).str.contains(allowed).fill_null(value=False)).then(pl.lit(channel))
         for header, channel in own.items()
     ]
-    return pl.concat_list(forbidden).list.drop_nulls().list.unique(maintain_order=True)
+    told = pl.concat_list(forbidden).list.drop_nulls().list.unique(maintain_order=True)
+    return told, frozenset(own.values())
 
 
 def _days(sheet: Sheet, rows: pl.DataFrame, *, country: str | None, as_of: dt.date, zone: str | None) -> pl.Series:
