@@ -90,7 +90,7 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     "not_text": (N_("The file has characters that no text has."), N_("Save it again as plain text, encoding UTF-8.")),
     "tab": (N_("A tab at the beginning of the line."), N_("Indent with spaces.")),
     "syntax": (
-        N_("The line cannot be understood: {seen}"),
+        N_("The line cannot be understood: '{seen}'."),
         N_("A value looks like this: rate: 1200. Put quotes around text with a colon or #."),
     ),
     "anchor": (N_("'{seen}': anchors and references (& and *) are not allowed."), N_("Write the value out.")),

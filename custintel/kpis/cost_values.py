@@ -19,7 +19,8 @@ _LEADING_ZERO = re.compile(r"0\d+")
 _SEXAGESIMAL = re.compile(r"\d+(?::\d{1,2})+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OTHER_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_MOST_DIGITS, _MOST_DECIMALS = 13, 8
+_MOST_DIGITS, _MOST_DECIMALS = 12, 8
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 
 @dataclass
@@ -137,13 +138,15 @@ class Reading:
         return number
 
     def date(self, name: str, node: Node) -> dt.date | None:
-        """A day written YYYY-MM-DD."""
+        """A day of this century written YYYY-MM-DD."""
         found = self.scalar(name, node)
         if found is None:
             return None
         try:
             if _DAY.fullmatch(found.text.strip()):
-                return dt.date.fromisoformat(found.text.strip())
+                day = dt.date.fromisoformat(found.text.strip())
+                if _FIRST_YEAR <= day.year <= _LAST_YEAR:
+                    return day
         except ValueError:
             pass
         self.remark("date_form", found.line, key=name, seen=found.text[:80], suggestion=_as_day(found.text))

@@ -40,6 +40,9 @@ ACCOUNT = pl.Schema(
 )
 
 
+_MOST = 2**62
+
+
 @dataclass(frozen=True)
 class Ledger:
     """What everything cost.
@@ -115,12 +118,13 @@ def _entries(facts: Facts, item: Cost, fits: pl.Series | None) -> list[_Entry]:
 
 def _of_period(facts: Facts, item: Cost, fits: pl.Series | None) -> _Entry:
     due = windows(item)
+    entered = _countable(item, sum(window.amount for window in due))
     frame, left = spread(facts, item, fits, due)
     unallocated = pl.DataFrame(
         {"date": [window.start for window in left], "amount": [window.amount for window in left]},
         schema={"date": pl.Date, "amount": pl.Int64},
     )
-    return _entry(facts, item, item.currency, sum(window.amount for window in due), frame, unallocated)
+    return _entry(facts, item, item.currency, entered, frame, unallocated)
 
 
 def _of_charges(
@@ -136,11 +140,11 @@ def _of_charges(
         priced = price(facts, item, Charges(frame, charged.per))
     else:
         priced = Priced(frame["exact"], priced.denominator)
+    entered = _countable(item, exact_sum(priced.numerators, priced.denominator))
     amounts = by_rate(priced.numerators, priced.denominator)
     frame = frame.select("row", "line_no", "day").with_columns(amount=pl.Series(amounts, dtype=pl.Int64))
     frame = frame.filter(pl.col("amount") != 0)
     known = pl.col("row").is_not_null()
-    entered = exact_sum(priced.numerators, priced.denominator)
     lost = frame.filter(~known).select(pl.col("day").alias("date"), "amount") if frame["row"].null_count() else None
     return _entry(facts, item, currency, entered, frame.filter(known) if lost is not None else frame, lost)
 
@@ -160,7 +164,7 @@ def _entry(
     if left is not None and left.height:
         rows = pl.concat([rows, _unallocated(item, left)])
     amounts = rows["amount_minor"]
-    base = amounts if currency == facts.fx.base else _in_base(facts, currency, rows)
+    base = amounts if currency == facts.fx.base else _in_base(facts, item, currency, rows)
     table = rows.with_columns(
         pl.lit(item.category, CATEGORY).alias("category"),
         pl.lit(item.kind.group, COST_GROUP).alias("cost_group"),
@@ -187,15 +191,28 @@ def _unallocated(item: Cost, left: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_base(facts: Facts, currency: str, rows: pl.DataFrame) -> pl.Series:
+def _in_base(facts: Facts, item: Cost, currency: str, rows: pl.DataFrame) -> pl.Series:
     """The amounts in the currency of the file, which add up to their exact sum, rounded."""
     numerator, denominator = facts.fx.to_base(pl.col("amount_minor"), currency, pl.col("date"))
     exact = rows.select(numerator.alias("exact")).to_series()
+    _countable(item, exact_sum(exact.abs(), denominator))
     negative = exact < 0
     amounts: Whole = by_rate(exact.clip(0), denominator)
     if negative.any():
         amounts = amounts - by_rate((-exact).clip(0), denominator)
     return pl.Series(amounts, dtype=pl.Int64)
+
+
+def _countable(item: Cost, minor: int) -> int:
+    """``minor`` when a column can hold it."""
+    if abs(minor) < _MOST:
+        return minor
+    raise CustintelError(
+        _("{category} comes to an amount that no business has.").format(category=item.category),
+        where=_("line {line}").format(line=item.line),
+        seen=f"{minor}",
+        hint=_("Check the zeros of its rate, and the currency."),
+    )
 
 
 def _check_currencies(costs: Costs, facts: Facts) -> None:

@@ -150,7 +150,7 @@ def _about_data(costs: Costs, facts: Facts) -> Iterator[Remark]:
         for month in spent.filter(~spent.is_in(months.implode())).unique().sort().drop_nulls():
             yield Remark("spend_without_orders", item.line, {"month": f"{month:%Y-%m}"})
     for name, table in (("returns", facts.returns), ("calls", facts.calls)):
-        if unknown := table["row"].null_count():
+        if unknown := table.filter(pl.col("order_id").is_not_null() & pl.col("row").is_null()).height:
             yield Remark("orders_unknown", 0, {"n": str(unknown), "table": name})
     first, _ = _span(facts)
     foreign = facts.orders["currency"].unique().drop_nulls().to_list()

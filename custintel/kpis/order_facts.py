@@ -6,6 +6,7 @@ Columns that a table lacks are empty. Test orders are left out everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -200,7 +201,7 @@ class Facts:
     @cached_property
     def returns(self) -> pl.DataFrame:
         """What came back: row (empty when the order is not known), line_no, kind, day, units, restocked, costs."""
-        table = self._read(self.raw_returns, _RETURNS).join(self.rows, on="order_id", how="left")
+        table = self._of_real_orders(self.raw_returns, _RETURNS)
         known = self.orders.select("ordered_at", "currency").with_row_index("row")
         return (
             table.join(known, on="row", how="left")
@@ -211,7 +212,7 @@ class Facts:
     @cached_property
     def calls(self) -> pl.DataFrame:
         """Calls: row (empty when the order is not known), purpose, day, seconds, cost."""
-        table = self._read(self.raw_calls, _CALLS).join(self.rows, on="order_id", how="left")
+        table = self._of_real_orders(self.raw_calls, _CALLS)
         known = self.orders.select("ordered_at").with_row_index("row")
         return (
             table.join(known, on="row", how="left")
@@ -225,7 +226,14 @@ class Facts:
         table = self._read(self.raw_spend, _SPEND)
         return table.with_columns(pl.col("currency").fill_null(self.fx.base))
 
-    def _read(self, table: pl.DataFrame, columns: dict[str, pl.DataType]) -> pl.DataFrame:
+    def _of_real_orders(self, table: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        """These columns and ``row``; what is about a test order is left out."""
+        status = {"order_id": pl.String(), "status": pl.String()}
+        tests = self._read(self.raw_orders, status).filter(pl.col("status") == "test")
+        found = self._read(table, columns).join(tests, on="order_id", how="anti")
+        return found.join(self.rows, on="order_id", how="left")
+
+    def _read(self, table: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
         """These columns in these types; one that is missing is empty."""
         if not table.width:
             return pl.DataFrame(schema=columns)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
-def shop() -> Iterator[Shop]:
+def shop() -> Shop:
     sys.path.insert(0, str(SHOP))
     try:
         import advertising  # type: ignore[import-not-found]
@@ -46,7 +46,7 @@ def shop() -> Iterator[Shop]:
         days = advertising.simulate(orders, make.SEED)
     finally:
         sys.path.remove(str(SHOP))
-    yield Shop(_orders(orders, catalogue.BY_ID), _items(orders), _returns(orders), _calls(orders), _spend(days))
+    return Shop(_orders(orders, catalogue.BY_ID), _items(orders), _returns(orders), _calls(orders), _spend(days))
 
 
 def _orders(orders: list[Any], campaigns: dict[str, Any]) -> pl.DataFrame:
