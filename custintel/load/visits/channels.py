@@ -55,7 +55,7 @@ def channels(visits: pl.DataFrame) -> pl.DataFrame:
 def _google(tags: pl.DataFrame) -> pl.DataFrame:
     """``channel_ga4``, and the tags in small letters."""
     tags = tags.with_columns(pl.col("source", "medium", "campaign").str.to_lowercase().str.strip_chars())
-    category = tags["source"].replace_strict(_google_sites(), default=None, return_dtype=pl.String)
+    category = tags["source"].replace_strict(google_sites(), default=None, return_dtype=pl.String)
     return tags.with_columns(category=category).with_columns(channel_ga4=_group(pl.col("medium")))
 
 
@@ -161,8 +161,8 @@ def _first(rules: Sequence[tuple[pl.Expr, str]]) -> pl.Expr:
 
 
 @cache
-def _google_sites() -> dict[str, str]:
-    """Google's categories of sources."""
+def google_sites() -> dict[str, str]:
+    """The words and domains that Google puts in a category (search, shopping, video, social)."""
     found: dict[str, str] = {}
     for category, written in facts("ga4_sources").items():
         for word in written.split():
