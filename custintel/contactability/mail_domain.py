@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from custintel.contactability.dns.answer import NODATA, NXDOMAIN, OK, REFUSED, SERVFAIL, TIMEOUT, reach
+from custintel.contactability.dns.answer import NODATA, NXDOMAIN, OK, REFUSED, SERVFAIL, TIMEOUT, UNASKED, reach
 from custintel.contactability.dns.lookup import is_address, is_local
 
 STATUSES = {
@@ -127,7 +127,7 @@ def _found(outcome: pl.Expr, reached: pl.Expr, absent: str) -> pl.Expr:
         .then(reached)
         .when(outcome.is_in([NODATA, NXDOMAIN]))
         .then(pl.lit(absent))
-        .when(outcome.is_null())
+        .when(outcome == UNASKED)
         .then(pl.lit("not_asked"))
         .otherwise(outcome.replace_strict(_UNANSWERED, default="servfail"))
     )
@@ -182,7 +182,8 @@ def _said() -> pl.Expr:
     hosts = pl.col("hosts").list.head(_SHOWN).list.join(", ")
     more = pl.col("hosts").list.len() - _SHOWN
     shown = pl.when(pl.col("hosts").list.len() > _SHOWN).then(pl.format("{}, +{}", hosts, more)).otherwise(hosts)
-    outcomes = pl.col("host_outcomes").list.drop_nulls().list.unique(maintain_order=True).list.join(", ")
+    asked = pl.col("host_outcomes").list.eval(pl.element().filter(pl.element() != UNASKED))
+    outcomes = asked.list.unique(maintain_order=True).list.join(", ")
     first = pl.col("host_addresses").list.first().str.extract(r"^(\S+)").fill_null("")
     with_mx = pl.concat_str(
         pl.lit("MX "),

@@ -13,6 +13,7 @@ Question = tuple[str, str]
 
 OK, NODATA, NXDOMAIN = "ok", "nodata", "nxdomain"
 TIMEOUT, SERVFAIL, REFUSED = "timeout", "servfail", "refused"
+UNASKED = "unasked"
 DECIDED = frozenset({OK, NODATA, NXDOMAIN})
 """Outcomes by which the DNS has spoken. All others mean that it has not, and prove nothing about a name."""
 

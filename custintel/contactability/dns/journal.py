@@ -71,6 +71,7 @@ class Journal:
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._database = self._opened()
+            self._blank = self._database.execute("SELECT NOT EXISTS (SELECT 1 FROM answers)").fetchone() == (1,)
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +87,8 @@ class Journal:
             now: the time, aware.
             max_age: believe records and absences this long instead, and a silence no longer than this.
         """
+        if self._blank:
+            return None
         with self._explained():
             row = self._database.execute(_FIND, question).fetchone()
         if row is None:
@@ -112,6 +115,7 @@ class Journal:
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", self._waiting.values()
             )
             self._database.execute("COMMIT")
+            self._blank = self._blank and not self._waiting
         self._waiting.clear()
         self._committed = time.monotonic()
 

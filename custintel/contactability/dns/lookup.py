@@ -15,7 +15,17 @@ from typing import NamedTuple
 
 import polars as pl
 
-from custintel.contactability.dns.answer import DECIDED, NODATA, NXDOMAIN, OK, Answer, Question, mail_hosts, reach
+from custintel.contactability.dns.answer import (
+    DECIDED,
+    NODATA,
+    NXDOMAIN,
+    OK,
+    UNASKED,
+    Answer,
+    Question,
+    mail_hosts,
+    reach,
+)
 from custintel.contactability.dns.journal import Journal, Kept
 from custintel.contactability.dns.resolver import Resolver
 
@@ -34,6 +44,7 @@ EVIDENCE = pl.Schema(
 )
 """The columns of :func:`look_up`."""
 
+_BETWEEN = "\n"
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 
 
@@ -67,9 +78,9 @@ def look_up(
     Returns:
         One row per distinct domain in the order given: ``mx``, the outcome of the MX question (see ``Answer``; null
         when it was not asked); ``hosts``, its hosts, the preferred first (``.`` is none at all); for each host in the
-        same order ``host_outcomes``, what became of its addresses (null: not asked), and ``host_addresses``, separated
-        by blanks; ``address`` and ``addresses``, the same of the domain itself, where that was asked; ``spf``, its SPF
-        record; ``checked_at`` (UTC), when the MX question was answered.
+        same order ``host_outcomes``, what became of its addresses (``unasked``: nothing), and ``host_addresses``,
+        separated by blanks; ``address`` and ``addresses``, the same of the domain itself, where that was asked;
+        ``spf``, its SPF record; ``checked_at`` (UTC), when the MX question was answered.
 
     Raises:
         ResolverError: the resolver cannot be worked with. What it had answered is in the journal.
@@ -89,7 +100,14 @@ def look_up(
         finally:
             journal.commit()
     rows = [(domain, *inquiry.evidence(name)) for domain, name in names.items()]
-    return pl.DataFrame(rows, schema=EVIDENCE, orient="row")
+    written = pl.DataFrame(rows, schema={name: _written(dtype) for name, dtype in EVIDENCE.items()}, orient="row")
+    lists = [pl.col(name).str.split(_BETWEEN) for name, dtype in EVIDENCE.items() if dtype == pl.List]
+    return written.with_columns(lists).with_columns(pl.col(pl.List(pl.String)).fill_null([]))
+
+
+def _written(dtype: pl.DataType) -> pl.DataType:
+    """The type in which a column is gathered: lists as one text, since a million short lists are slow to make."""
+    return pl.String() if dtype == pl.List else dtype
 
 
 def ascii_name(domain: str) -> str:
@@ -161,25 +179,29 @@ class _Inquiry:
         """The columns of :data:`EVIDENCE` behind the first."""
         mx = self._known.get((name, "MX"))
         if mx is None:
-            return None, [], [], [], None, [], None, None
-        hosts = list(mail_hosts(mx.answer.records))
-        found = [self._addresses(host) for host in hosts]
-        own, addresses = self._addresses(name) if name in self._without_mx else (None, ())
+            return (None,) * (len(EVIDENCE) - 1)
+        hosts = outcomes = addresses = own = own_addresses = None
+        if mx.answer.records:
+            found = [(host, *self._addresses(host)) for host in mail_hosts(mx.answer.records)]
+            hosts = _BETWEEN.join(host for host, _outcome, _addresses in found)
+            outcomes = _BETWEEN.join(outcome for _host, outcome, _addresses in found)
+            addresses = _BETWEEN.join(" ".join(reached) for _host, _outcome, reached in found)
+        if name in self._without_mx:
+            own, reached = self._addresses(name)
+            own_addresses = _BETWEEN.join(reached) or None
         checked = datetime.fromtimestamp(mx.asked_at, UTC).replace(tzinfo=None)
-        outcomes = [outcome for outcome, _addresses in found]
-        written = [" ".join(addresses) for _outcome, addresses in found]
-        return mx.answer.outcome, hosts, outcomes, written, own, list(addresses), self._spf(name), checked
+        return mx.answer.outcome, hosts, outcomes, addresses, own, own_addresses, self._spf(name), checked
 
-    def _addresses(self, name: str) -> tuple[str | None, tuple[str, ...]]:
+    def _addresses(self, name: str) -> tuple[str, tuple[str, ...]]:
         """What became of the question for the addresses of a name of either kind, and the addresses."""
         four, six = self._known.get((name, "A")), self._known.get((name, "AAAA"))
         found = tuple(address for kept in (four, six) if kept for address in kept.answer.records)
         if four is None:
-            return None, ()
+            return UNASKED, ()
         if any(reach(address) == "public" for address in found) or four.answer.outcome == NXDOMAIN:
             return four.answer.outcome if not found else OK, found
         if six is None:
-            return None, found
+            return UNASKED, found
         for answer in (four.answer, six.answer):
             if answer.outcome not in DECIDED:
                 return answer.outcome, found
