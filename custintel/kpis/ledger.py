@@ -217,8 +217,9 @@ def _countable(item: Cost, minor: int) -> int:
 
 def _check_currencies(costs: Costs, facts: Facts) -> None:
     """Every currency of the data can be counted in that of the file."""
-    for column in (facts.orders["currency"], facts.spend["currency"]):
-        for currency in column.unique().drop_nulls().sort():
+    for table in (facts.raw_orders, facts.raw_spend):
+        found = table["currency"].cast(pl.String) if "currency" in table.columns else pl.Series(dtype=pl.String)
+        for currency in found.unique().drop_nulls().sort():
             if not costs.fx.knows(currency):
                 raise CustintelError(
                     _("There are amounts in {currency}, but {file} does not say what one {currency} is worth.").format(

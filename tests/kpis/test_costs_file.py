@@ -195,8 +195,8 @@ WHOLE = {
     ),
     "not YAML": (
         "currency: COP\ncosts: a: b\n",
-        "2: The line cannot be understood: 'costs: a: b'. A value looks like this: rate: 1200. Put quotes around text with"
-        " a colon or #.",
+        "2: The line cannot be understood: 'costs: a: b'. A value looks like this: rate: 1200. Put quotes around text"
+        " with a colon or #.",
     ),
     "control character": (
         "currency: COP\ncosts: \x00\n",
