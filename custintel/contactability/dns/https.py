@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -23,12 +24,12 @@ class Https:
     Args:
         url: of the service, ``https://host/dns-query``.
         pace: how fast.
-        verify: whether its certificate must be right, or the file of the authority to believe.
+        verify: how its certificate is checked.
         clock: seconds that never go back.
     """
 
     def __init__(
-        self, url: str, pace: Pace, *, verify: bool | str = True, clock: Callable[[], float] = time.monotonic
+        self, url: str, pace: Pace, *, verify: ssl.SSLContext | bool = True, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.url = url
         self.pace = pace
