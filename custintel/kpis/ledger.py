@@ -12,10 +12,11 @@ import polars as pl
 from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.kpis.actuals import actuals, media, within
-from custintel.kpis.apportion import Whole, by_rate, exact_sum
+from custintel.kpis.apportion import by_rate, exact_sum
 from custintel.kpis.cost_filter import chosen
 from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.costs import Cost, Costs
+from custintel.kpis.currency import WIDE
 from custintel.kpis.drivers import Charges, charges
 from custintel.kpis.ledger_warnings import data_warnings
 from custintel.kpis.order_facts import Facts
@@ -192,15 +193,13 @@ def _unallocated(item: Cost, left: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_base(facts: Facts, item: Cost, currency: str, rows: pl.DataFrame) -> pl.Series:
-    """The amounts in the currency of the file, which add up to their exact sum, rounded."""
+    """The amounts in the currency of the file; what was spent adds up to its exact sum, rounded."""
     numerator, denominator = facts.fx.to_base(pl.col("amount_minor"), currency, pl.col("date"))
-    exact = rows.select(numerator.alias("exact")).to_series()
-    _countable(item, exact_sum(exact.abs(), denominator))
-    negative = exact < 0
-    amounts: Whole = by_rate(exact.clip(0), denominator)
-    if negative.any():
-        amounts = amounts - by_rate((-exact).clip(0), denominator)
-    return pl.Series(amounts, dtype=pl.Int64)
+    zero = pl.lit(0, WIDE)
+    both = rows.select(spent=numerator.clip(zero), back=(zero - numerator).clip(zero))
+    for side in both.get_columns():
+        _countable(item, exact_sum(side, denominator))
+    return pl.Series(by_rate(both["spent"], denominator) - by_rate(both["back"], denominator), dtype=pl.Int64)
 
 
 def _countable(item: Cost, minor: int) -> int:
