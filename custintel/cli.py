@@ -13,7 +13,7 @@ from importlib import import_module
 
 import click
 
-from custintel import i18n
+from custintel import i18n, process
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import N_, _
 from custintel.options import Entry, declare_table, shared_options, write_examples
@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _wish(arguments, "--lang"), os.environ.get("CI_LANG"), lambda: _remembered_language(arguments)
         )
     )
-    sys.exit(run(arguments))
+    process.leave(run(arguments))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -29,7 +29,7 @@ ENVIRON = {name: value for name, value in os.environ.items() if not name.startsw
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["status", "--help"], ["--lang", "es", "init", "--help"]])
 def test_help_imports_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom custintel.cli import main\n"
+        "import sys\nfrom custintel import process\nprocess.leave = sys.exit\nfrom custintel.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
         "sys.stderr.write(' '.join(sys.modules))"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from custintel import process
 from custintel.errors import UsageError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 )
 def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     """Clean the files into the project's tables."""
+    process.fit([*files, session.folder / "tables" / "records.parquet"])
     from custintel.clean.questions import Questions
 
     wanted = {ending: options[ending] for ending in ("xlsx", "csv", "html") if options[ending]}

@@ -104,7 +104,8 @@ def with_place(rows: pl.DataFrame, known: Gazetteer) -> pl.DataFrame:
     found = _located(clues, known).select("at", "place", how=how)
     for way, reading in (("split", _split), ("swapped", _swapped), ("typo", _mistyped), ("typo", _mistyped_split)):
         left = doubtful.join(found, on="at", how="anti")
-        found = pl.concat([found, reading(left, known).select("at", "place", how=pl.lit(way))])
+        if left.height:
+            found = pl.concat([found, reading(left, known).select("at", "place", how=pl.lit(way))])
     rows = rows.join(found, on="at", how="left", maintain_order="left")
     coded_only = pl.col("city_key").is_null() & pl.col("coded").is_not_null() & pl.col("land").is_not_null()
     agrees = pl.col("region_id").is_null() | (pl.col("region_id") == pl.col("coded_region"))
@@ -197,6 +198,9 @@ def _swapped(rows: pl.DataFrame, known: Gazetteer) -> pl.DataFrame:
 
 def _mistyped(rows: pl.DataFrame, known: Gazetteer) -> pl.DataFrame:
     """One letter wrong in a name that is otherwise the only one it can be."""
+    rows = rows.filter(pl.col("land").is_null() | pl.col("land").is_in(known.keys["country"].unique().implode()))
+    if rows.is_empty():
+        return rows.select("at", place=pl.lit(None, known.places.schema["place"]))
     other = pl.concat([known.region_keys.select("key"), known.localities, known.countries.select("key")])
     near = _misspelt(rows.select(key="city_key").unique(), known.keys.select("key").unique(), other)
     tried = rows.join(near, left_on="city_key", right_on="key").join(

@@ -22,16 +22,19 @@ _CLOSE = 400
 
 def born_comparison(of: Profiles) -> Comparison:
     """Dates of birth: one digit or the order of day and month wrong is ``near``, two parts of three ``parts``."""
-    born = of.facts["born"].fill_null(0).to_numpy().astype(np.int64)
+    born = of.facts["born"].fill_null(0).to_numpy()
+    years, months, days = born // 10_000, born // 100 % 100, born % 100
+    since = years * 365 + months * 30 + days  # near enough to tell how far apart they are
+    written = np.stack([born // 10**place % 10 for place in range(8)], axis=1).astype(np.uint8)
 
     def compare(a: Rows, b: Rows) -> Levels:
         x, y = born[a], born[b]
-        year, month, day = (x // 10_000, y // 10_000), (x // 100 % 100, y // 100 % 100), (x % 100, y % 100)
+        year, month, day = ((part[a], part[b]) for part in (years, months, days))
         same_year, same_month, same_day = (left == right for left, right in (year, month, day))
         partial = (month[0] == 0) | (month[1] == 0)
-        close = np.abs(_days(x) - _days(y)) <= _CLOSE
+        close = np.abs(since[a] - since[b]) <= _CLOSE
         swapped = same_year & (month[0] == day[1]) & (day[0] == month[1])
-        digits, one = _digits(x, y)
+        digits, one = _digits(written[a], written[b])
         near = swapped | one
         parts = same_year.astype(np.int8) + same_month + same_day >= 2
         level = np.select(
@@ -50,25 +53,18 @@ def born_comparison(of: Profiles) -> Comparison:
         )
         return level.astype(np.uint8)
 
-    days = np.where((born % 100 > 0), born, 0).astype(np.uint64)
-    return Comparison("born", BORN, compare, ((days, np.full(len(born), BORN.index("same"), np.uint8)),))
+    whole = np.where(days > 0, born, 0).astype(np.uint64)
+    return Comparison("born", BORN, compare, ((whole, np.full(len(born), BORN.index("same"), np.uint8)),))
 
 
-def _days(dates: Rows) -> Rows:
-    """Dates as days, near enough to tell how far apart they are."""
-    return dates // 10_000 * 365 + dates // 100 % 100 * 30 + dates % 100
-
-
-def _digits(x: Rows, y: Rows) -> tuple[Rows, NDArray[np.bool_]]:
-    """In how many places two numbers of eight digits differ, and whether one slip explains it: a digit, or two
-    neighbours that changed places.
+def _digits(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> tuple[Rows, NDArray[np.bool_]]:
+    """In how many places the digits of two numbers (numbers × eight places) differ, and whether one slip explains it: a
+    digit, or two neighbours that changed places.
     """
-    tens = 10 ** np.arange(8)
-    left, right = (side[:, None] // tens % 10 for side in (x, y))
     differ = left != right
     count = differ.sum(axis=1)
     at = np.minimum(differ.argmax(axis=1), 6)
-    rows = np.arange(len(x))
+    rows = np.arange(len(left))
     crossed = (count == 2) & (left[rows, at] == right[rows, at + 1]) & (left[rows, at + 1] == right[rows, at])
     return count, (count == 1) | crossed
 

@@ -48,6 +48,8 @@ def fuzzy(texts: Texts, a: Rows, b: Rows, scorer: Callable[..., float], cutoff: 
     x, y = texts.numbers[a], texts.numbers[b]
     codes = np.minimum(x, y) * len(texts.words) + np.maximum(x, y)
     every = distinct(codes)
+    if 2 * len(every) > len(codes):
+        return _compared(texts.words, x, y, scorer, cutoff)
     once = _compared(texts.words, every // len(texts.words), every % len(texts.words), scorer, cutoff)
     return once[np.searchsorted(every, codes)]
 
