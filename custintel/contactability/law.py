@@ -119,12 +119,14 @@ class Hours:
 
     Attributes:
         rule: its code.
+        country: ISO 3166 alpha-2.
         channels: which it is about.
         week: Monday to Sunday, from and to in the recipient's time; None on days when nobody may be reached.
         holidays: whether public holidays are days like others.
     """
 
     rule: str
+    country: str
     channels: tuple[str, ...]
     week: tuple[tuple[dt.time, dt.time] | None, ...]
     holidays: bool
@@ -177,7 +179,7 @@ def hours(country: str, region: str | None, channel: str) -> Hours | None:
         if rule.country != country or channel not in rule.channels or entry.get("region", region) != region:
             continue
         if found is None or "region" in entry:
-            found = Hours(rule.code, rule.channels, tuple(map(_span, entry["week"])), entry["holidays"])
+            found = Hours(rule.code, country, rule.channels, tuple(map(_span, entry["week"])), entry["holidays"])
     return found
 
 
