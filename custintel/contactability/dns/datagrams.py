@@ -19,7 +19,8 @@ from custintel.contactability.dns.answer import (
     Question,
 )
 from custintel.contactability.dns.pace import Pace
-from custintel.contactability.dns.ports import Port, Ports, Stream
+from custintel.contactability.dns.ports import Port, Ports
+from custintel.contactability.dns.streams import Stream, Streams
 from custintel.contactability.dns.wire import ALIAS, TRUNCATED, UnaskableError, message, question, read
 
 TIMEOUTS = (1.0, 2.0, 4.0)
@@ -31,8 +32,6 @@ _BURST = 64
 """Questions sent before answers are looked for."""
 _AT_ONCE = 512
 """Answers read from one socket before others get their turn."""
-_STREAMS = 16
-_STREAM_TIMEOUT = 5.0
 _ERRORS = 2
 """Times that an error is heard before it is believed."""
 _HOPS = 8
@@ -108,8 +107,6 @@ class _Exchange:
         self._clock = settings.clock
         self._questions = questions
         self._again: deque[_Asked] = deque()
-        self._for_stream: deque[_Asked] = deque()
-        self._streams: dict[Stream, tuple[_Asked, float]] = {}
         self._deadlines: list[deque[tuple[float, _Asked]]] = [deque() for _timeout in settings.timeouts]
         self._under_way = 0
         self._misses = [0] * len(settings.servers)
@@ -117,6 +114,7 @@ class _Exchange:
         self._good = self._bad = 0
         self._out: list[tuple[Question, Answer]] = []
         self._selector = selectors.DefaultSelector()
+        self._streams = Streams[_Asked](self._selector)
         try:
             self._ports = Ports[_Asked](settings.servers, self._selector)
         except BaseException:
@@ -128,8 +126,7 @@ class _Exchange:
         return bool(self._questions or self._under_way)
 
     def close(self) -> None:
-        for stream in list(self._streams):
-            stream.close()
+        self._streams.close()
         self._ports.close()
         self._selector.close()
 
@@ -158,14 +155,13 @@ class _Exchange:
 
     def _send(self, now: float) -> None:
         allowed = _BURST if self._pace is None else min(_BURST, self._pace.allowance(now))
-        sent = 0
-        while sent < allowed and self._for_stream and len(self._streams) < _STREAMS:
-            self._open_stream(self._for_stream.popleft(), now)
-            sent += 1
+        sent = self._streams.begin(allowed, self._settings.servers[self._preferred], now)
         port = self._ports.next(self._preferred) if sent < allowed and self._questions else None
         while sent < allowed:
             if self._again:
                 asked = self._again.popleft()
+                if not asked.open:  # its answer came late, but came
+                    continue
                 chosen = self._ports.next(self._other(asked))
             elif port and self._questions and self._under_way < self._settings.window:
                 taken = self._take()
@@ -238,7 +234,7 @@ class _Exchange:
             self._finish(asked, answer)
         elif answer is TRUNCATED:
             self._forget(asked)
-            self._for_stream.append(asked)
+            self._streams.add(asked, message(secrets.randbelow(1 << 16), asked.wire))
         elif answer.outcome == ALIAS:
             self._follow(asked, answer.records[0])
         else:
@@ -284,44 +280,23 @@ class _Exchange:
                     self._again.append(asked)
                 else:
                     self._finish(asked, asked.said)
-        for stream, (asked, deadline) in list(self._streams.items()):
-            if deadline <= now:
-                self._end(stream)
-                self._finish(asked, Answer(TIMEOUT))
+        for asked in self._streams.given_up(now):
+            self._finish(asked, Answer(TIMEOUT))
 
     def _miss(self, server: int) -> None:
         self._misses[server] += 1
         if self._misses[self._preferred] > _MISSES:
             self._preferred = self._misses.index(min(self._misses))
 
-    def _open_stream(self, asked: _Asked, now: float) -> None:
-        address, port = self._settings.servers[self._preferred]
-        try:
-            stream = Stream(address, port, message(secrets.randbelow(1 << 16), asked.wire), self._selector)
-        except OSError:
-            self._finish(asked, Answer(TIMEOUT))
-            return
-        self._streams[stream] = (asked, now + _STREAM_TIMEOUT)
-
     def _advance(self, stream: Stream) -> None:
-        asked, _deadline = self._streams[stream]
-        try:
-            received = stream.advance()
-        except OSError:
-            self._end(stream)
-            self._finish(asked, Answer(TIMEOUT))
+        came = self._streams.advance(stream)
+        if came is None:
             return
-        if received is None:
-            return
-        self._end(stream)
-        answer = read(received, asked.wire) if received[:2] == stream.identity else None
+        asked, received = came
+        answer = read(received, asked.wire)
         if answer is None or answer is TRUNCATED:
             self._finish(asked, Answer(SERVFAIL))
         elif answer.outcome == ALIAS:
             self._follow(asked, answer.records[0])
         else:
             self._finish(asked, answer)
-
-    def _end(self, stream: Stream) -> None:
-        del self._streams[stream]
-        stream.close()

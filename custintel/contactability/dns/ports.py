@@ -1,4 +1,4 @@
-"""UDP sockets that many questions share, and TCP connections for single ones."""
+"""UDP sockets that many questions share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _ROOM = 1 << 20
 _TRIES = 10
 
 
-def _destination(address: str, port: int, kind: socket.SocketKind) -> tuple[socket.AddressFamily, Any]:
+def destination(address: str, port: int, kind: socket.SocketKind) -> tuple[socket.AddressFamily, Any]:
+    """The family and the address of a server as sockets want them; IPv6 addresses may name an interface."""
     found = socket.getaddrinfo(address, port, type=kind, flags=socket.AI_NUMERICHOST)[0]
     return found[0], found[4]
 
@@ -39,7 +40,7 @@ class Port(Generic[Asked]):
         self.server = server
         self.asked: dict[int, Asked] = {}
         self.used = 0
-        family, destination = _destination(address, port, socket.SOCK_DGRAM)
+        family, target = destination(address, port, socket.SOCK_DGRAM)
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
         try:
             self.socket.setblocking(False)
@@ -49,7 +50,7 @@ class Port(Generic[Asked]):
                 with contextlib.suppress(OSError):
                     self.socket.bind(("", 1_024 + secrets.randbelow(64_512)))
                     break
-            self.socket.connect(destination)
+            self.socket.connect(target)
         except BaseException:
             self.socket.close()
             raise
@@ -120,55 +121,3 @@ class Ports(Generic[Asked]):
             self._selector.unregister(port.socket)
             port.socket.close()
             self._worn.remove(port)
-
-
-class Stream:
-    """One question over TCP, in a loop that waits for many things.
-
-    Args:
-        address: of the server.
-        port: of the server.
-        message: the question, without the two bytes of its length.
-        selector: where it registers itself, as data.
-    """
-
-    def __init__(self, address: str, port: int, message: bytes, selector: selectors.BaseSelector) -> None:
-        self.identity = message[:2]
-        family, destination = _destination(address, port, socket.SOCK_STREAM)
-        self._selector = selector
-        self._unsent = len(message).to_bytes(2, "big") + message
-        self._received = b""
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            self._socket.setblocking(False)
-            with contextlib.suppress(BlockingIOError):
-                self._socket.connect(destination)
-            selector.register(self._socket, selectors.EVENT_WRITE, self)
-        except BaseException:
-            self._socket.close()
-            raise
-
-    def advance(self) -> bytes | None:
-        """Send or receive what can be without waiting; the whole answer when it is there.
-
-        Raises:
-            OSError: the connection failed, or ended before the answer did.
-        """
-        with contextlib.suppress(BlockingIOError):
-            if self._unsent:
-                self._unsent = self._unsent[self._socket.send(self._unsent) :]
-                if not self._unsent:
-                    self._selector.modify(self._socket, selectors.EVENT_READ, self)
-                return None
-            if not (some := self._socket.recv(65_537)):
-                raise ConnectionError("closed")
-            self._received += some
-            size = int.from_bytes(self._received[:2], "big")
-            if len(self._received) >= 2 + size and len(self._received) > 2:
-                return self._received[2 : 2 + size]
-        return None
-
-    def close(self) -> None:
-        """Leave the selector and close the connection."""
-        self._selector.unregister(self._socket)
-        self._socket.close()

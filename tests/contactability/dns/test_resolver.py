@@ -36,6 +36,21 @@ def test_every_question_gets_its_own_answer_once() -> None:
         assert len(server.asked) == len(QUESTIONS)
 
 
+def test_an_answer_that_comes_while_its_question_waits_to_be_repeated_counts_once() -> None:
+    class Fitful(Pace):
+        """Lets everything leave at the beginning, and nothing more before the late answers are there."""
+
+        def allowance(self, now: float) -> int:
+            self.begun = getattr(self, "begun", now)
+            return 0 if 0.1 < now - self.begun < 0.6 else 100
+
+    asked = [*QUESTIONS[:100], ("mute.test", "MX")]
+    with DnsServer(MX, Habits(drop=frozenset({"mute.test"}), delay={name: 0.3 for name, _kind in QUESTIONS})) as server:
+        asking = plain(server, timeouts=(0.2, 0.6), pace=Fitful())
+        came = [question for batch in asking.answers(deque(asked)) for question, _answer in batch]
+        assert sorted(came) == sorted(asked)
+
+
 def test_questions_added_on_the_way_are_asked_too() -> None:
     with DnsServer(MX) as server:
         questions = deque(QUESTIONS[:1])
@@ -199,7 +214,7 @@ def test_many_dead_names_do_not_make_the_resolver_dead() -> None:
     with DnsServer(MX, Habits(drop=frozenset(name for name, _kind in dead))) as server:
         found = gathered(watched(server), [*QUESTIONS[:20], *dead])
         assert [found[question].outcome for question in dead] == ["timeout"] * 200
-        assert 2 <= server.count("alive.test", "NS") <= 6
+        assert 2 <= server.count("alive.test", "NS") <= 10
 
 
 def test_canaries_are_not_among_the_answers() -> None:
