@@ -180,10 +180,10 @@ def _read(asked: pl.DataFrame) -> pl.DataFrame:
 
 def _with_its_code(asked: pl.DataFrame) -> pl.Series:
     """Numbers without ``+`` and without a country that begin with the code of a well-known country."""
-    unplaced = pl.col("rules") == phone.COUNTRY_UNKNOWN.code
     digits = pl.lit("+") + pl.col("tidied").str.replace_all(r"[^0-9]", "")
-    long_enough = digits.str.len_bytes().is_between(12, 14)
-    return asked.select(pl.when(unplaced & long_enough & (phone.line(digits) != "unknown")).then(digits)).to_series()
+    unplaced = (pl.col("rules") == phone.COUNTRY_UNKNOWN.code) & digits.str.len_bytes().is_between(12, 14)
+    suspects = asked.select(meant=pl.when(unplaced).then(digits))
+    return suspects.select(pl.when(phone.line(pl.col("meant")) != "unknown").then("meant")).to_series()
 
 
 def _conditions(asked: pl.DataFrame, own: Collection[str], shared_by_more_than: int) -> pl.DataFrame:
