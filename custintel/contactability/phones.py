@@ -158,7 +158,7 @@ def _asked(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read(asked: pl.DataFrame) -> pl.DataFrame:
-    """``asked`` with ``cell`` (the tidied text), what it says read anew: ``read``, ``rules``; ``meant``, see below."""
+    """``asked`` with ``tidied`` (the text), ``read`` and ``rules`` (what it says, read anew) and ``meant``."""
     asked = asked.with_row_index("row").with_columns(cell=pl.coalesce("raw", "value"))
     cells = asked.select("row", pl.col("cell").alias("raw"), "kind", "home", "place", "city").drop_nulls("raw")
     cells = cells.with_columns(text.tidy(cells.select("raw"), kind="phone")["value"].alias("raw"))
