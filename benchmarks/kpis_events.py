@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,15 +29,45 @@ STEPS = ("view_item", "add_to_cart", "begin_checkout", "purchase")
 NAMES = ["page_view", *STEPS, "view_search_results", "scroll"]
 SHARES = [0.62, 0.20, 0.08, 0.04, 0.02, 0.02, 0.02]
 PLACES = [
-    ("(direct)", "(none)", None), ("google", "organic", None), ("Google", "CPC", "Marca"), ("facebook", "cpm", "Velas"),
-    ("ig", "pauta", "Velas"), ("boletin", "email", "Quincenal"), ("bing", "cpc", "spreadshop"), ("tiktok", "paid_social", "Total Hogar"),
-    ("checkout.wompi.co", "referral", None), ("volante", "qr", "Laureles"), ("chatgpt.com", "referral", None),
-    ("blog.example", "referral", None), ("newsletter", "e-mail", None), ("mercadolibre.com", "cpc", None),
-    ("google", "cpc", "tienda cross-network"), ("youtube.com", "video", None), ("(not set)", "(not set)", None),
-]  # fmt: skip
+    ("(direct)", "(none)", None),
+    ("google", "organic", None),
+    ("Google", "CPC", "Marca"),
+    ("facebook", "cpm", "Velas"),
+    ("ig", "pauta", "Velas"),
+    ("boletin", "email", "Quincenal"),
+    ("bing", "cpc", "spreadshop"),
+    ("tiktok", "paid_social", "Total Hogar"),
+    ("checkout.wompi.co", "referral", None),
+    ("volante", "qr", "Laureles"),
+    ("chatgpt.com", "referral", None),
+    ("blog.example", "referral", None),
+    ("newsletter", "e-mail", None),
+    ("mercadolibre.com", "cpc", None),
+    ("google", "cpc", "tienda cross-network"),
+    ("youtube.com", "video", None),
+    ("(not set)", "(not set)", None),
+]
 START = 1_785_542_400_000_000
 DAYS = 90
-COLUMNS = "session_id visitor_id started_at ended_at n_events n_pages engaged landing exit source medium campaign device order_id n_orders channel_ga4 depth".split()  # fmt: skip  # noqa: E501, SIM905
+COLUMNS = [
+    "session_id",
+    "visitor_id",
+    "started_at",
+    "ended_at",
+    "n_events",
+    "n_pages",
+    "engaged",
+    "landing",
+    "exit",
+    "source",
+    "medium",
+    "campaign",
+    "device",
+    "order_id",
+    "n_orders",
+    "channel_ga4",
+    "depth",
+]
 
 
 def make(folder: Path, events: int) -> None:
@@ -77,19 +108,22 @@ def invented(number: int, parts: int, rows: int, seed: int = 7) -> pl.DataFrame:
         }
     )
     shown = frame[rng.permutation(of.size) if number % 2 else np.argsort(frame["ts"].to_numpy())][:rows]
-    words = {"event": NAMES, "device": ["mobile", "desktop", "tablet"]}
     tags = dict(zip(("source", "medium", "campaign"), zip(*PLACES, strict=True), strict=True))
-    told = pl.col("place") >= 0
+    told, order = pl.col("place") >= 0, pl.format("T{}", pl.col("number") // 2)
     return shown.select(
         event_id=pl.format("e{}", "number"),
         ts=pl.col("ts").cast(pl.Datetime("us")),
         visitor_id=pl.format("{}.{}", pl.col("visitor") * 2_654_435_761 % 2**32, 1_700_000_000 + pl.col("visitor")),
-        event=pl.lit(pl.Series(words["event"])).gather("event"),
+        event=_words(NAMES, pl.col("event")),
         page=pl.format("/p/articulo-{}", "page"),
-        **{name: pl.when(told).then(pl.lit(pl.Series(cells)).gather(pl.col("place").clip(0))) for name, cells in tags.items()},
-        device=pl.lit(pl.Series(words["device"])).gather(pl.col("visitor") % 3),
-        transaction_id=pl.when(pl.col("event") == NAMES.index("purchase")).then(pl.format("T{}", pl.col("number") // 2)),
-    )  # fmt: skip
+        **{name: pl.when(told).then(_words(cells, pl.col("place").clip(0))) for name, cells in tags.items()},
+        device=_words(["mobile", "desktop", "tablet"], pl.col("visitor") % 3),
+        transaction_id=pl.when(pl.col("event") == NAMES.index("purchase")).then(order),
+    )
+
+
+def _words(words: Sequence[str | None], numbers: pl.Expr) -> pl.Expr:
+    return pl.lit(pl.Series(words)).gather(numbers)
 
 
 def ours(folder: Path, out: Path, parts: int) -> None:
@@ -128,94 +162,13 @@ def theirs(folder: Path, out: Path, threads: int = 2) -> None:
     database.execute(f"set temp_directory='{out / 'spill'}'")
     database.execute("create table sites (site varchar, category varchar)")
     database.executemany("insert into sites values (?, ?)", list(google_sites().items()))
-    files = f"read_parquet('{folder}/*.parquet')"
-    for statement in SQL.format(events=files, out=out).split(";"):
+    statements = Path(__file__).with_suffix(".sql").read_text("utf-8")
+    for statement in statements.replace("EVENTS", f"'{folder}/*.parquet'").replace("OUT", str(out)).split(";"):
         database.execute(statement)
 
 
-SQL = r"""
-create temp table e as
-  select *, sum(cut) over (partition by visitor_id order by n) as session from (
-    select *, row_number() over w as n,
-      case when ts - lag(ts) over w <= interval 30 minutes then 0 else 1 end as cut
-    from {events} window w as (partition by visitor_id order by ts, event_id));
-create temp table placed as
-  select visitor_id, session, n, transaction_id from (
-    select *, row_number() over (partition by transaction_id order by ts, event_id) as times
-    from e where event = 'purchase' and transaction_id <> '') where times = 1;
-create temp table orders as
-  select visitor_id, session, arg_min(transaction_id, n) as order_id, count(*) as n_orders from placed group by all;
-create temp table s1 as
-  select visitor_id, session, min(ts) as t from e where event = 'view_item' group by all;
-create temp table s2 as
-  select e.visitor_id, e.session, min(e.ts) as t from e join s1 using (visitor_id, session)
-  where event = 'add_to_cart' and ts >= t group by all;
-create temp table s3 as
-  select e.visitor_id, e.session, min(e.ts) as t from e join s2 using (visitor_id, session)
-  where event = 'begin_checkout' and ts >= t group by all;
-create temp table s4 as
-  select e.visitor_id, e.session, min(e.ts) as t from e join s3 using (visitor_id, session)
-  where event = 'purchase' and ts >= t group by all;
-create temp table raw as
-  select visitor_id, session, min(ts) as started_at, max(ts) as ended_at, count(*) as n_events,
-    count(*) filter (event = 'page_view') as n_pages, bool_or(event = 'purchase') as keyed,
-    arg_min(page, n) as landing, arg_max(page, n) as exit, arg_min(device, n) as device,
-    min(n) filter (touch) as touched, arg_min(source, n) filter (touch) as source,
-    arg_min(coalesce(medium, ''), n) filter (touch) as medium,
-    arg_min(coalesce(campaign, ''), n) filter (touch) as campaign
-  from (select *, source not in ('(direct)', 'checkout.wompi.co')
-    and not (source = '(not set)' and coalesce(medium, '') in ('', '(none)', '(not set)')) as touch from e)
-  group by visitor_id, session;
-create temp table told as
-  select * replace (case when touched is null then '(direct)' else source end as source,
-    case when touched is null then '(none)' else nullif(medium, '') end as medium,
-    nullif(campaign, '') as campaign) from raw;
-create temp table triples as
-  select *, case
-    when coalesce(s, '') in ('', '(direct)') and coalesce(m, '') in ('', '(none)', '(not set)') then 'Direct'
-    when contains(c, 'cross-network') then 'Cross-network'
-    when paid and shop then 'Paid Shopping'
-    when paid and category = 'search' then 'Paid Search'
-    when paid and category = 'social' then 'Paid Social'
-    when paid and category = 'video' then 'Paid Video'
-    when m in ('display', 'banner', 'expandable', 'interstitial', 'cpm') then 'Display'
-    when paid then 'Paid Other'
-    when shop then 'Organic Shopping'
-    when category = 'social' or m in ('social', 'social-network', 'social-media', 'sm', 'social network', 'social media')
-      then 'Organic Social'
-    when category = 'video' or contains(m, 'video') then 'Organic Video'
-    when category = 'search' or m = 'organic' then 'Organic Search'
-    when m in ('referral', 'app', 'link') then 'Referral'
-    when s in ('email', 'e-mail', 'e_mail', 'e mail') or m in ('email', 'e-mail', 'e_mail', 'e mail') then 'Email'
-    when m = 'affiliate' then 'Affiliates'
-    when m = 'audio' then 'Audio'
-    when s = 'sms' or m = 'sms' then 'SMS'
-    when m like '%push' or regexp_matches(m, 'mobile|notification') or s = 'firebase' then 'Mobile Push Notifications'
-    else 'Unassigned' end as channel_ga4
-  from (select source, medium, campaign, s, m, c, category, regexp_matches(m, '^(.*cp.*|ppc|retargeting|paid.*)$') as paid,
-      coalesce(category = 'shopping', false) or coalesce(regexp_matches(c, '^(.*(([^a-df-z]|^)shop|shopping).*)$'), false) as shop
-    from (select source, medium, campaign, lower(source) as s, lower(medium) as m, lower(campaign) as c
-      from told group by all) left join sites on site = s);
-create temp table visits as
-  select visitor_id || '.' || epoch_us(started_at) as session_id, visitor_id, started_at, ended_at,
-    n_events, n_pages, ended_at - started_at >= interval 10 seconds or n_pages > 1 or keyed as engaged,
-    landing, exit, told.source, told.medium, told.campaign, device, order_id, coalesce(n_orders, 0) as n_orders,
-    channel_ga4, (s1.t is not null)::int + (s2.t is not null)::int + (s3.t is not null)::int + (s4.t is not null)::int as depth
-  from told left join orders using (visitor_id, session) left join s1 using (visitor_id, session)
-    left join s2 using (visitor_id, session) left join s3 using (visitor_id, session) left join s4 using (visitor_id, session)
-    join triples on told.source is not distinct from triples.source and told.medium is not distinct from triples.medium
-      and told.campaign is not distinct from triples.campaign;
-copy visits to '{out}/visits00.parquet';
-copy (select channel_ga4, step, count(*) filter (depth >= no) as visits from visits,
-    (values (1, 'view_item'), (2, 'add_to_cart'), (3, 'begin_checkout'), (4, 'purchase')) steps(no, step) group by all)
-  to '{out}/funnel.parquet';
-copy (select channel_ga4, started_at::date as day, count(*) as visits, count(*) filter (engaged) as engaged,
-    count(*) filter (n_orders > 0) as converted from visits group by all) to '{out}/channels.parquet'
-"""
-
-
 def differences(left: Path, right: Path) -> list[str]:
-    """Which of the answers are not the same: both tables row by row, the visits by the sum of the hashes of their rows."""
+    """Which answers are not the same: both tables row by row, the visits by the sum of the hashes of their rows."""
     differing = []
     for name in ("funnel", "channels"):
         frames = [pl.read_parquet(out / f"{name}.parquet") for out in (left, right)]
@@ -240,7 +193,18 @@ def run(tool: str, folder: Path, out: Path, parts: int) -> dict[str, float]:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
     launcher = Path(__file__).with_name("matching_launch.py")
-    command = [sys.executable, __file__, "--tool", tool, "--folder", str(folder), "--out", str(out), "--parts", str(parts)]
+    command = [
+        sys.executable,
+        __file__,
+        "--tool",
+        tool,
+        "--folder",
+        str(folder),
+        "--out",
+        str(out),
+        "--parts",
+        str(parts),
+    ]
     subprocess.run([sys.executable, launcher, str(out), "0", "0", *command], check=True)
     cost = json.loads((out / "cost.json").read_text())
     if isinstance(cost, str):
@@ -259,7 +223,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.tool:
-        (ours if asked.tool == "custintel" else theirs)(asked.folder, asked.out, *([asked.parts] if asked.tool == "custintel" else []))
+        (ours if asked.tool == "custintel" else theirs)(
+            asked.folder, asked.out, *([asked.parts] if asked.tool == "custintel" else [])
+        )
         return
     with tempfile.TemporaryDirectory() as place:
         folder = asked.folder or Path(place) / "events"

@@ -19,6 +19,8 @@ EVENTS = Table(
         Column("visitor_id", pl.String(), N_("The browser or device, as its analytics names it."), False),
         Column("customer_id", pl.String(), N_("The person behind the visitor, where it is known.")),
         Column("session_id", pl.String(), N_("The visit it belongs to; empty when the event does not count.")),
+        Column("ga_session_id", pl.String(), N_("Number of the visit in Google Analytics."), optional=True),
+        Column("user_id", pl.String(), N_("The account that was signed in, as analytics names it."), optional=True),
         Column("event", pl.String(), N_("What happened, in the names Google Analytics 4 recommends."), False),
         Column("page", pl.String(), N_("The page, without the name of the site and what follows a question mark.")),
         Column("page_type", pl.String(), N_("Kind of page: home, category, product, cart, checkout..."), optional=True),

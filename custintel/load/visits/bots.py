@@ -41,6 +41,8 @@ _BOT = r"bots?(?:$|[^a-z])"
 def exclusions(events: pl.DataFrame, *, internal: Sequence[str] = ()) -> pl.DataFrame:
     """Add ``excluded`` (a code of ``REASONS``, null when the event counts) and ``bot``.
 
+    What was excluded before stays so: tables do not keep addresses and user agents. Only test orders are asked anew.
+
     Args:
         events: ``ts`` and ``visitor_id``; and any of ``event``, ``page``, ``user_agent``, ``browser``, ``ip``,
             ``status`` (HTTP), ``method`` (HTTP). What is missing is not looked at.
@@ -55,7 +57,7 @@ def exclusions(events: pl.DataFrame, *, internal: Sequence[str] = ()) -> pl.Data
     asked = _marked(events, "page", _robot_page)
     robots = events.filter(asked)["visitor_id"].unique() if asked.any() else None
     status = pl.col("status").cast(pl.Int32, strict=False) if "status" in has else pl.lit(None, pl.Int32)
-    holds = {
+    holds: dict[str, pl.Expr | pl.Series] = {
         "robot_agent": agent,
         "robot_pages": pl.col("visitor_id").is_in(robots.implode()) if robots is not None else nothing,
         "robot_speed": _too_fast(events),
@@ -66,7 +68,8 @@ def exclusions(events: pl.DataFrame, *, internal: Sequence[str] = ()) -> pl.Data
         "status": status >= 400,
     }
     reasons = [pl.when(where).then(pl.lit(reason)) for reason, where in holds.items()]
-    marked = events.with_columns(excluded=pl.coalesce(*reasons))
+    before = [pl.when(pl.col("excluded") != "test_order").then("excluded")] if "excluded" in has else []
+    marked = events.with_columns(excluded=pl.coalesce(*before, *reasons))
     return marked.with_columns(bot=pl.col("excluded").is_in(ROBOTS).fill_null(False))
 
 
@@ -75,7 +78,9 @@ def without_tests(events: pl.DataFrame, test_orders: pl.Series) -> pl.DataFrame:
     tested = pl.col("transaction_id").cast(pl.String).is_in(test_orders.cast(pl.String).implode())
     visits = events.filter(tested & pl.col("session_id").is_not_null())["session_id"].unique()
     test = tested | pl.col("session_id").is_in(visits.implode())
-    return events.with_columns(excluded=pl.when(test).then(pl.coalesce("excluded", pl.lit("test_order"))).otherwise("excluded"))
+    return events.with_columns(
+        excluded=pl.when(test).then(pl.coalesce("excluded", pl.lit("test_order"))).otherwise("excluded")
+    )
 
 
 def account(events: pl.DataFrame) -> pl.DataFrame:
@@ -97,7 +102,9 @@ def _marked(events: pl.DataFrame, column: str, says: Callable[[pl.Expr], pl.Expr
     distinct = pl.DataFrame({"value": events[column].unique()}).with_columns(pl.col("value").cast(pl.String))
     answered = distinct.with_columns(says=says(pl.col("value")))
     asked = pl.DataFrame({"value": events[column].cast(pl.String)})
-    return asked.join(answered, on="value", how="left", nulls_equal=True, maintain_order="left")["says"].fill_null(False)
+    return asked.join(answered, on="value", how="left", nulls_equal=True, maintain_order="left")["says"].fill_null(
+        False
+    )
 
 
 def _robot_agent(agent: pl.Expr) -> pl.Expr:

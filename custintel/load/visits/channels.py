@@ -25,6 +25,7 @@ PAID = r"^(.*cp.*|ppc|retargeting|paid.*)$"
 SHOP = r"^(.*(([^a-df-z]|^)shop|shopping).*)$"
 TAGS = ("source", "medium", "campaign", "click_id")
 _UNKNOWN = ("", "(none)", "(not set)")
+_KINDS = {"search": "search", "shopping": "shopping", "video": "video", "social": "social", "whatsapp": "social"}
 _VAGUE = ("Direct", "Unassigned", "Referral")
 
 
@@ -56,12 +57,15 @@ def _google(tags: pl.DataFrame) -> pl.DataFrame:
     """``channel_ga4``, and the tags in small letters."""
     tags = tags.with_columns(pl.col("source", "medium", "campaign").str.to_lowercase().str.strip_chars())
     category = tags["source"].replace_strict(google_sites(), default=None, return_dtype=pl.String)
-    return tags.with_columns(category=category).with_columns(channel_ga4=_group(pl.col("medium")))
+    return tags.with_columns(category=category).with_columns(channel_ga4=_tagged(pl.col("medium")))
 
 
-def _group(medium: pl.Expr) -> pl.Expr:
-    """The rules of Google over ``source``, its ``category``, ``campaign`` and ``medium``, all in small letters."""
-    source, category, campaign = pl.col("source"), pl.col("category"), pl.col("campaign").fill_null("")
+def _tagged(medium: pl.Expr) -> pl.Expr:
+    return _group(medium, pl.col("source"), pl.col("category"), pl.col("campaign").fill_null(""))
+
+
+def _group(medium: pl.Expr, source: pl.Expr, category: pl.Expr, campaign: pl.Expr) -> pl.Expr:
+    """The rules of Google over tags in small letters and the category of the source."""
     said = medium.fill_null("")
     paid, shop = said.str.contains(PAID), (category == "shopping").fill_null(False) | campaign.str.contains(SHOP)
     nowhere = source.fill_null("").is_in(["", "(direct)"]) & said.is_in(_UNKNOWN)
@@ -98,22 +102,24 @@ def _group(medium: pl.Expr) -> pl.Expr:
 def _own(tags: pl.DataFrame) -> pl.DataFrame:
     """``channel``, from tags that have ``channel_ga4`` and Google's ``category``."""
     place = _sites().of(tags["source"])
+    unknown = _group(pl.col("medium"), pl.lit(None, pl.String), pl.lit(None, pl.String), pl.lit("")) == "Unassigned"
     no_address = pl.when(~pl.col("source").str.contains(".", literal=True)).then("source")
     tags = tags.with_columns(
         place=place,
-        meant=_meaning(pl.col("medium")),
+        meant=pl.when(unknown).then(_meaning(pl.col("medium"))),
         source_meant=_meaning(no_address),
         said=_words(pl.concat_str(pl.col("source", "medium"), separator=" ", ignore_nulls=True)),
     )
     medium = pl.coalesce("meant", "medium")
     paid = medium.fill_null("").str.contains(PAID)
     hinted = _first([(paid & pl.col("said").str.contains(_any_of(w)), kind) for kind, w in _hints().items()])
-    kinds = ["search", "shopping", "video", "social"]
-    known = pl.when(pl.col("place").is_in(kinds)).then("place")
+    known = pl.col("place").replace_strict(_KINDS, default=None, return_dtype=pl.String)
     tags = tags.with_columns(paid=paid, category=pl.coalesce(known, pl.when(place.is_null()).then("category"), hinted))
-    tags = tags.with_columns(tagged=_group(medium))
+    tags = tags.with_columns(tagged=_tagged(medium))
     vague = pl.col("tagged") == "Unassigned"
-    tags = tags.with_columns(tagged=pl.when(vague).then(_group(pl.coalesce("source_meant", medium))).otherwise("tagged"))
+    tags = tags.with_columns(
+        tagged=pl.when(vague).then(_tagged(pl.coalesce("source_meant", medium))).otherwise("tagged")
+    )
     meant = pl.coalesce("meant", pl.when(vague).then("source_meant"))
     certain, likely = _of_click(pl.col("kind"), pl.col("paid"))
     rules = (
@@ -142,7 +148,9 @@ def _of_click(kind: pl.Expr, paid: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 def _meaning(text: pl.Expr) -> pl.Expr:
     """The medium that Google would call what ``text`` says in people's own words; null when it says none we know."""
     words = _words(text)
-    return _first([(words.str.contains(_any_of(known)), medium) for medium, known in facts("channels")["media"].items()])
+    return _first(
+        [(words.str.contains(_any_of(known)), medium) for medium, known in facts("channels")["media"].items()]
+    )
 
 
 def _words(text: pl.Expr) -> pl.Expr:

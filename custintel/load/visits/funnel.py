@@ -54,7 +54,9 @@ def reached(visits: pl.DataFrame, steps: Sequence[str] = SHOP, *, by: Sequence[s
         for the first, all visits) and ``rate`` (null when none reached the step before), by group and step.
     """
     counts = [(pl.col("depth") >= number).sum().alias(f"_{number}") for number in range(1, len(steps) + 1)]
-    wide = visits.group_by(by).agg(pl.len().alias("_0"), *counts) if by else visits.select(pl.len().alias("_0"), *counts)
+    wide = (
+        visits.group_by(by).agg(pl.len().alias("_0"), *counts) if by else visits.select(pl.len().alias("_0"), *counts)
+    )
     long = [
         wide.select(
             *by,

@@ -17,7 +17,7 @@ from custintel.load.visits.visit_rows import visits
 from custintel.tables.events import EVENTS
 from custintel.tables.visits import VISITS
 
-WORKING = ("user_agent", "ip", "status", "method", "ga_session_id")
+WORKING = ("user_agent", "ip", "status", "method")
 """Columns that events may bring and that are not kept."""
 
 
@@ -55,7 +55,7 @@ def gather(
     Args:
         events: the declared columns of ``events`` as far as they are known, at least ``event_id``, ``ts``,
             ``visitor_id``, ``event``, ``page`` and ``origin``; and any of ``WORKING``. ``page`` may be a whole address.
-            Events of the stored table may come again, with ``session_id`` as their ``ga_session_id`` left out.
+            Those of the stored table come again with the new ones, below them: gathering twice changes nothing.
         known: what says who a customer is, as :func:`links` takes it.
         test_orders: order numbers, as analytics names them, of orders that are no sales.
         internal: addresses and networks of the shop's own people.

@@ -61,7 +61,7 @@ class Sessions:
     @cached_property
     def ends(self) -> Rows:
         """The place of the last event of each visit."""
-        return np.append(self.starts[1:], self.order.size) - 1
+        return np.append(self.starts, self.order.size)[1:] - 1
 
     @cached_property
     def numbers(self) -> NDArray[np.int32]:
@@ -74,8 +74,10 @@ class Sessions:
         begin = self.at("ts", self.starts)
         second = begin.dt.replace_time_zone(None).dt.epoch("us").cast(pl.String)
         if "ga_session_id" in self.events.columns:
-            second = self.at("ga_session_id", self.starts).cast(pl.String).zip_with(
-                self.at("ga_session_id", self.starts).is_not_null(), second
+            second = (
+                self.at("ga_session_id", self.starts)
+                .cast(pl.String)
+                .zip_with(self.at("ga_session_id", self.starts).is_not_null(), second)
             )
         visitor = self.at("visitor_id", self.starts).cast(pl.String)
         return pl.select(pl.concat_str(visitor, second, separator=".")).to_series().alias("session_id")
@@ -108,22 +110,22 @@ class Sessions:
         return self.events[column].gather(pl.Series(self.order).gather(places))
 
 
-def sessions(
-    events: pl.DataFrame, *, mode: Mode = "ga4", pause: int = PAUSE, own: Sequence[str] = ()
-) -> Sessions:
+def sessions(events: pl.DataFrame, *, mode: Mode = "ga4", pause: int = PAUSE, own: Sequence[str] = ()) -> Sessions:
     """Cut events into visits.
 
     Args:
         events: ``event_id``, ``ts`` (wall clock of the project's time zone, or a moment with a zone), ``visitor_id``,
             ``event``; and any of ``source``, ``medium``, ``campaign``, ``click_id``, ``ga_session_id``, ``excluded``.
             Rows with a reason in ``excluded`` are left out.
-        mode: whose rule ends a visit.
+        mode: whose rule ends a visit; ``ua`` has no use for ``ga_session_id``.
         pause: microseconds after which the next event begins another visit.
         own: the shop's domains, which are no source.
     """
     if "excluded" in events.columns:
         events = events.filter(pl.col("excluded").is_null())
     events = events.with_columns(pl.lit(None, pl.String).alias(name) for name in TAGS if name not in events.columns)
+    if mode == "ua":
+        events = events.drop("ga_session_id", strict=False)
     owner = _owners(events)
     order = _order(events, owner)
     owners, moments = owner[order], events["ts"].to_physical().to_numpy()[order]
@@ -135,7 +137,8 @@ def sessions(
     touched = events.select(_touch(events, own)).to_series().to_numpy()[order]
     cut = other | late
     if mode == "ua":
-        cut |= _new_day(events["ts"].gather(order)) | _new_campaign(events, order, cut, touched, moments)
+        cut |= _new_day(events["ts"].gather(order))
+        cut |= _new_campaign(events, order, cut, touched, moments)
     return Sessions(events, order, np.flatnonzero(cut), moments, touched)
 
 
@@ -211,17 +214,17 @@ def _touch(events: pl.DataFrame, own: Sequence[str]) -> pl.Expr:
 
 def _new_day(moments: pl.Series) -> Marks:
     day = moments.dt.replace_time_zone(None).dt.date().to_physical().to_numpy()
-    return np.diff(day, prepend=day[:1]) != 0
+    new: Marks = np.diff(day, prepend=day[:1]) != 0
+    return new
 
 
-def _new_campaign(
-    events: pl.DataFrame, order: Rows, cut: Marks, touched: Marks, moments: NDArray[np.int64]
-) -> Marks:
+def _new_campaign(events: pl.DataFrame, order: Rows, cut: Marks, touched: Marks, moments: NDArray[np.int64]) -> Marks:
     """Places that say another campaign than the last one said before, since the pause."""
     said = events.select(pl.struct(pl.col(TAGS[:3]).cast(pl.String)).rank("dense")).to_series().to_numpy()[order]
     places = np.arange(order.size)
     last = np.maximum.accumulate(np.where(touched, places, -1))
-    before = np.append(-1, last[:-1])
+    before = np.append(-1, last)[:-1]
     begins = np.maximum.accumulate(np.where(cut, places, 0))
     changed = (before < begins) | (said != said[before])
-    return touched & changed & (np.diff(moments, prepend=moments[:1]) > 0)
+    new: Marks = touched & changed & (np.diff(moments, prepend=moments[:1]) > 0)
+    return new

@@ -17,6 +17,9 @@ KINDS: dict[str, str] = {
 }
 """Why a visitor is a customer, the strongest first."""
 
+KEYS = {"order": "transaction_id", "login": "user_id", "email_click": "click_id"}
+"""The column of events that holds what each kind knows a customer by."""
+
 LINKS = ("visitor_id", "customer_id", "session_id", "kind")
 
 
@@ -24,26 +27,23 @@ def links(events: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """What connects visitors and customers.
 
     Args:
-        events: ``visitor_id``, ``session_id``; and any of ``transaction_id``, ``click_id``, and ``customer_id`` where
-            the analytics itself knew who was signed in. Events that do not count connect nobody.
-        known: ``key``, ``kind`` and ``customer_id``: order numbers as analytics names them (``order``), and click ids
-            of emails (``email_click``).
+        events: ``visitor_id``, ``session_id``; and any of ``transaction_id``, ``user_id`` (the account that was signed
+            in) and ``click_id``. Events that do not count connect nobody.
+        known: ``key``, ``kind`` and ``customer_id``: orders and accounts as analytics names them (``order``,
+            ``login``), and click ids of emails (``email_click``).
 
     Returns:
         ``visitor_id``, ``customer_id``, ``session_id`` and ``kind``, without repetitions, sorted.
     """
     counted = events.filter(pl.col("excluded").is_null()) if "excluded" in events.columns else events
     found = [pl.DataFrame(schema=dict.fromkeys(LINKS, pl.String))]
-    for kind, column in (("order", "transaction_id"), ("email_click", "click_id")):
+    for kind, column in KEYS.items():
         if column in counted.columns:
             keys = known.filter((pl.col("kind") == kind) & pl.col("customer_id").is_not_null())
             seen = counted.filter(pl.col(column).is_not_null()).select(
                 pl.col("visitor_id", "session_id").cast(pl.String), key=pl.col(column).cast(pl.String)
             )
             found.append(seen.join(keys, on="key").select(LINKS))
-    if "customer_id" in counted.columns:
-        signed = counted.filter(pl.col("customer_id").is_not_null())
-        found.append(signed.with_columns(kind=pl.lit("login")).select(LINKS))
     return pl.concat(found).unique().sort(LINKS)
 
 

@@ -61,8 +61,10 @@ def referrer(pages: pl.Series, *, own: Sequence[str] = ()) -> pl.DataFrame:
     mine = sites({"own": [domain.lower().removeprefix("www.") for domain in own]})
     ours = mine.of(found["host"]).is_not_null() | gateways().of(found["host"]).is_not_null()
     named = pl.col("host").is_not_null() & pl.col("host").str.contains(".", literal=True)
-    kind = _sites().of(found["host"]).replace_strict(
-        facts("channels")["referrers"], default="referral", return_dtype=pl.String
+    kind = (
+        _sites()
+        .of(found["host"])
+        .replace_strict(facts("channels")["referrers"], default="referral", return_dtype=pl.String)
     )
     found = found.with_columns(kind=kind, name=_names(found["host"])).select(
         "page",
@@ -96,7 +98,7 @@ def tagged(events: pl.DataFrame, *, own: Sequence[str] = ()) -> pl.DataFrame:
         known = {name: fact[field] for name, fact in facts("channels")["click_ids"].items()}
         return kind.replace_strict(known, default=None, return_dtype=pl.String)
 
-    answers = {field: pl.when(says).then(tags[field]) for field in FIELDS}
+    answers: dict[str, pl.Expr] = {field: pl.when(says).then(tags[field]) for field in FIELDS}
     answers["source"] = (
         pl.when(says)
         .then(pl.coalesce(tags["source"], by_click("source"), pl.lit(NOT_SET)))
@@ -138,9 +140,7 @@ def _tag(names: Iterable[str]) -> str:
 def _click_id(query: pl.Expr) -> pl.Expr:
     kinds = facts("channels")["click_ids"]
     any_kind = query.str.contains(r"(?i)[?&#](?:" + "|".join(kinds) + ")=")
-    found = [
-        pl.lit(f"{kind}.") + query.str.extract(rf"(?i)[?&#]{kind}=([^?&#\s]+)").str.head(500) for kind in kinds
-    ]
+    found = [pl.lit(f"{kind}.") + query.str.extract(rf"(?i)[?&#]{kind}=([^?&#\s]+)").str.head(500) for kind in kinds]
     return pl.when(any_kind).then(pl.coalesce(found)).alias("click_id")
 
 

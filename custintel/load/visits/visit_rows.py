@@ -15,7 +15,7 @@ PURCHASE = "purchase"
 ENGAGED = 10 * 1_000_000
 """How long an engaged visit lasts at least, in microseconds (Google Analytics 4)."""
 
-_FIRST_FILLED = ("customer_id", "device", "country", "city")
+_FIRST_FILLED = ("device", "country", "city")
 
 
 def purchases(events: pl.LazyFrame) -> pl.DataFrame:
@@ -32,7 +32,7 @@ def purchases(events: pl.LazyFrame) -> pl.DataFrame:
 def visits(
     cut: Sessions, *, placed: pl.DataFrame | None = None, key_events: Sequence[str] = (PURCHASE,)
 ) -> pl.DataFrame:
-    """One row per visit, with the columns of the table ``visits`` but the channels; in no particular order.
+    """One row per visit, in no particular order: the table ``visits`` but the customer and the channels.
 
     Args:
         cut: the events in visits.
