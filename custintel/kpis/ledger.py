@@ -42,6 +42,7 @@ ACCOUNT = pl.Schema(
 
 
 _MOST = 2**62
+_NOTHING = pl.DataFrame(schema={"row": pl.UInt32, "line_no": pl.Int32, "day": pl.Date, "amount": pl.Int64})
 
 
 @dataclass(frozen=True)
@@ -104,15 +105,17 @@ def _entries(facts: Facts, item: Cost, fits: pl.Series | None) -> list[_Entry]:
     if item.driver == "per_period":
         return [_of_period(facts, item, fits)]
     if item.driver == "actual" and item.category == "media":
-        return [
+        found = [
             _entry(facts, item, spent.currency, spent.amount, spent.frame, spent.left)
             for spent in media(facts, item, fits)
         ]
+        return found or [_entry(facts, item, item.currency, 0, _NOTHING, None)]
     if item.driver == "actual":
-        return [
+        found = [
             _of_charges(facts, item, fits, actual.charged, actual.priced, actual.currency)
             for actual in actuals(facts, item)
         ]
+        return found or [_entry(facts, item, item.currency, 0, _NOTHING, None)]
     charged = charges(facts, item)
     return [_of_charges(facts, item, fits, charged, None, item.currency)]
 

@@ -434,6 +434,13 @@ def test_the_ledger_is_the_table_that_is_declared(costs: Made) -> None:
     assert allocate(costs(FULL), table(order("A")).head(0)).cost_ledger.is_empty()
 
 
+def test_every_cost_has_an_account_even_when_it_came_to_nothing(costs: Made) -> None:
+    text = "  - {category: media}\n  - {category: discounts}\n  - {category: cogs}\n  - {category: handling, rate: 5}\n"
+    accounts = allocate(costs(text), table(order("A")).head(0)).accounts
+    assert accounts["category"].to_list() == ["media", "discounts", "cogs", "handling"]
+    assert accounts["entered_minor"].sum() == 0
+
+
 def test_an_amount_that_no_business_has_is_refused_in_words(costs: Made) -> None:
     orders = pl.concat([table(order(f"{n}", shipments=99_999_999)) for n in range(5_000)])
     with pytest.raises(CustintelError, match="no business has"):

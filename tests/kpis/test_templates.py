@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from custintel.kpis.cost_vocabulary import aliases_of
 from custintel.kpis.costs import Costs
 from custintel.kpis.costs_file import file_warnings, parse_costs
 
@@ -32,6 +33,15 @@ def test_every_example_of_a_template_is_right_and_nothing_usual_is_missing(langu
     costs = read(language, examples=True)
     assert len(costs.items) > 20
     assert file_warnings(costs) == []
+
+
+def test_the_page_about_costs_explains_every_word_in_both_languages() -> None:
+    page = (TEMPLATES.parent / "docs" / "costs.md").read_text(encoding="utf-8")
+    for kind in ("category", "driver", "top", "key", "where"):
+        for code, words in aliases_of(kind).items():
+            assert f"| `{code}` | {', '.join(f'`{word}`' for word in words)} |" in page
+    for kind in ("payment_method", "status", "every", "allocate_by", "revenue_basis"):
+        assert all(code in page for code in aliases_of(kind))
 
 
 def test_both_templates_say_the_same() -> None:
