@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
     "method": N_("requests that do not ask for a page"),
     "redirect": N_("requests sent on to another page"),
     "status": N_("requests that failed"),
+    "no_visitor": N_("events whose visitor is not known, for lack of consent"),
     "test_order": N_("visits with a test order"),
 }
 """Why an event does not count, in the order in which reasons are looked for; the first decides."""
@@ -66,6 +67,7 @@ def exclusions(events: pl.DataFrame, *, internal: Sequence[str] = ()) -> pl.Data
         "method": ~pl.col("method").str.to_uppercase().is_in(["GET"]) if "method" in has else nothing,
         "redirect": status.is_between(300, 399) & (status != 304),
         "status": status >= 400,
+        "no_visitor": pl.col("visitor_id").is_null(),
     }
     reasons = [pl.when(where).then(pl.lit(reason)) for reason, where in holds.items()]
     before = [pl.when(pl.col("excluded") != "test_order").then("excluded")] if "excluded" in has else []

@@ -64,6 +64,8 @@ def gather(
         steps: events of the funnel.
     """
     once = events.unique("event_id", keep="first", maintain_order=True)
+    unknown = pl.when(pl.col("visitor_id") != "").then("visitor_id").alias("visitor_id")
+    once = once.with_columns(unknown, pl.col("^ga_session_id$").cast(pl.String))
     marked = exclusions(tagged(once, own=own), internal=internal).with_columns(path(pl.col("page")).alias("page"))
     cut = sessions(marked, mode=mode, own=own)
     named = with_ids(marked, cut)
@@ -75,7 +77,9 @@ def gather(
     rows = rows.filter(~pl.col("session_id").is_in(tested.implode()))
     rows = channels(with_customers(rows, found)).sort("session_id").select(*VISITS.schema.names(), "depth")
     named = with_customers(named, found).with_columns(
-        session_id=pl.when(pl.col("excluded").is_null()).then("session_id")
+        pl.col("ts").dt.replace_time_zone(None),
+        pl.col("visitor_id").fill_null(""),
+        session_id=pl.when(pl.col("excluded").is_null()).then("session_id"),
     )
     declared = [name for name in EVENTS.schema.names() if name in named.columns]
     return Gathered(

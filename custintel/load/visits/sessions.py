@@ -126,6 +126,7 @@ def sessions(events: pl.DataFrame, *, mode: Mode = "ga4", pause: int = PAUSE, ow
     events = events.with_columns(pl.lit(None, pl.String).alias(name) for name in TAGS if name not in events.columns)
     if mode == "ua":
         events = events.drop("ga_session_id", strict=False)
+    events = events.with_columns(pl.col("ts").dt.cast_time_unit("us"))
     owner = _owners(events)
     order = _order(events, owner)
     owners, moments = owner[order], events["ts"].to_physical().to_numpy()[order]

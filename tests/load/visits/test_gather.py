@@ -113,3 +113,23 @@ def test_two_halves_that_overlap_make_the_whole(exported: pl.DataFrame, orders: 
     both = made(pl.concat([exported.tail(16_000), first.events], how="diagonal_relaxed"), orders)
     assert both.visits.equals(shop.visits)
     assert both.account.equals(shop.account)
+
+
+def test_moments_with_a_zone_and_numbers_of_visits_are_kept_as_the_tables_have_them(
+    exported: pl.DataFrame, orders: pl.DataFrame, shop: Gathered
+) -> None:
+    moved = exported.with_columns(
+        pl.col("ts").dt.replace_time_zone("America/Bogota"), pl.col("ga_session_id").cast(pl.Int64)
+    )
+    assert made(moved, orders).events.equals(shop.events)
+
+
+def test_events_without_a_visitor_are_no_visits_and_are_accounted_for(
+    exported: pl.DataFrame, orders: pl.DataFrame
+) -> None:
+    nobody = exported.head(20).with_columns(visitor_id=pl.lit(None, pl.String))
+    gathered = made(nobody, orders)
+    assert gathered.visits.is_empty()
+    assert gathered.account.select("reason", "events").rows()[-1][0] == "no_visitor"
+    assert EVENTS.conform(gathered.events).height == 20
+    assert made(gathered.events, orders).account.equals(gathered.account)
