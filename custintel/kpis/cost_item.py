@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import categories, code_of, key
 from custintel.kpis.costs import SHARES, Cost, Tier
 from custintel.kpis.yaml_nodes import Node, Sequence
 
+Said = TypeVar("Said")
+
 CODED = ("payment_method", "status")
 """Columns of ``where`` whose values are codes with Spanish words."""
 
 _TIER_UNITS = {"up_to_kg": "kg", "up_to_price": "price"}
-_NO_EFFECT = {
-    "actual": ("rate", "fixed", "min", "max", "tiers", "every"),
-    "per_period": ("fixed", "min", "max", "tiers"),
-}
-_PERIODS_ONLY = ("every", "allocate_by")
 
 
 def read_item(reading: Reading, node: Node, base: str) -> Cost | None:
@@ -32,76 +30,84 @@ def read_item(reading: Reading, node: Node, base: str) -> Cost | None:
     keys = reading.mapping("costs", node, "key")
     if not keys:
         return None
-    category = reading.word("category", keys["category"], "category", "unknown_category") if "category" in keys else ""
+
+    def said(name: str, read: Callable[[str, Node], Said], default: Said) -> Said:
+        return read(name, keys[name]) if name in keys else default
+
+    category = said("category", reading.category, "")
     if "category" not in keys:
         reading.remark("category_missing", node.line)
-    driver = categories()[category].driver if category else ""
-    if "driver" in keys:
-        driver = reading.word("driver", keys["driver"], "driver", "unknown_driver")
-    start = reading.date("from", keys["from"]) if "from" in keys else None
-    end = reading.date("to", keys["to"]) if "to" in keys else None
+    driver = said("driver", reading.driver, categories()[category].driver if category else "")
+    start, end = said("from", reading.date, None), said("to", reading.date, None)
     if start and end and end < start:
         reading.remark("to_before_from", keys["to"].line, seen=end, first=start)
+
+    def money(name: str, value: Node) -> Decimal | None:
+        return reading.number(name, value, driver=driver or "per_order")
+
+    def rate(name: str, value: Node) -> Decimal | None:
+        return _rate(reading, value, driver, name)
+
     tiers, unit = read_tiers(reading, keys["tiers"], driver) if "tiers" in keys else ((), "kg")
     item = Cost(
         line=node.line,
         category=category,
         driver=driver,
-        currency=reading.currency("currency", keys["currency"]) if "currency" in keys else base,
-        rate=_rate(reading, keys["rate"], driver, "rate") if "rate" in keys else None,
-        fixed=_amount(reading, keys, "fixed", driver) or Decimal(0),
-        min=_amount(reading, keys, "min", driver),
-        max=_amount(reading, keys, "max", driver),
+        currency=said("currency", reading.currency, base),
+        rate=said("rate", rate, None),
+        fixed=said("fixed", money, None) or Decimal(0),
+        min=said("min", money, None),
+        max=said("max", money, None),
         start=start,
         end=end,
-        every=reading.word("every", keys["every"], "every") if "every" in keys else "",
+        every=said("every", reading.choice, ""),
         where=read_where(reading, keys["where"]) if "where" in keys else {},
-        allocate_by=reading.word("allocate_by", keys["allocate_by"], "allocate_by")
-        if "allocate_by" in keys
-        else "orders",
-        channel=reading.text("channel", keys["channel"]) if "channel" in keys else "",
-        campaign=reading.text("campaign", keys["campaign"]) if "campaign" in keys else "",
-        vat=(reading.vat("vat", keys["vat"]) if "vat" in keys else None) or Decimal(0),
-        name=reading.text("name", keys["name"]) if "name" in keys else "",
+        allocate_by=said("allocate_by", reading.choice, "orders"),
+        channel=said("channel", reading.text, ""),
+        campaign=said("campaign", reading.text, ""),
+        vat=said("vat", reading.vat, None) or Decimal(0),
+        name=said("name", reading.text, ""),
         tiers=tiers,
         tier_unit=unit,
-        overlap=reading.flag("overlap", keys["overlap"]) if "overlap" in keys else False,
+        overlap=said("overlap", reading.flag, False),
     )
     _check(reading, item, keys)
     return item if category else None
 
 
 def _rate(reading: Reading, node: Node, driver: str, name: str) -> Decimal | None:
-    return reading.share(name, node) if driver in SHARES else reading.number(name, node, driver=driver or "per_order")
-
-
-def _amount(reading: Reading, keys: Mapping[str, Node], name: str, driver: str) -> Decimal | None:
-    return reading.number(name, keys[name], driver=driver or "per_order") if name in keys else None
+    """A fraction or money, as the driver asks for; either, when the driver is not known."""
+    return reading.fraction(name, node) if driver in SHARES else reading.number(name, node, driver=driver)
 
 
 def _check(reading: Reading, item: Cost, keys: Mapping[str, Node]) -> None:
     """What the keys of an item need from each other."""
     line, driver = item.line, item.driver
-    if driver == "per_period":
-        complete = "from" in keys and "to" in keys
-        if not complete:
-            reading.remark("period_without_dates", line)
-    elif driver:
-        for name in _PERIODS_ONLY:
-            if name in keys and not (driver == "actual" and item.category == "media" and name == "allocate_by"):
-                reading.remark("no_effect", keys[name].line, key=name, driver=driver)
-    for name in _NO_EFFECT.get(driver, ()):
-        if name in keys and name not in _PERIODS_ONLY:
+    if driver == "per_period" and not keys.keys() >= {"from", "to"}:
+        reading.remark("period_without_dates", line)
+    useless = _useless(item)
+    for name in keys:
+        if name in useless:
             reading.remark("no_effect", keys[name].line, key=name, driver=driver)
     if driver == "actual" and item.category and not item.kind.actual:
         usual = item.kind.driver if item.kind.driver != "actual" else "per_period"
         reading.remark("actual_unknown", line, category=item.category, driver=usual)
-    if "rate" in keys and "tiers" in keys and driver not in _NO_EFFECT:
+    if keys.keys() >= {"rate", "tiers"} and "tiers" not in useless:
         reading.remark("rate_or_tiers", keys["tiers"].line)
     if driver and driver != "actual" and not keys.keys() & {"rate", "tiers", "fixed"}:
         reading.remark("rate_missing", line, category=item.category)
     if item.min is not None and item.max is not None and item.min > item.max:
         reading.remark("min_above_max", keys["min"].line, seen=item.min, first=item.max)
+
+
+def _useless(item: Cost) -> set[str]:
+    """Keys that make no difference with the driver of ``item``."""
+    if item.driver == "actual":
+        spread = set() if item.category == "media" else {"allocate_by"}
+        return {"rate", "fixed", "min", "max", "tiers", "every", "currency"} | spread
+    if item.driver == "per_period":
+        return {"fixed", "min", "max", "tiers"}
+    return {"every", "allocate_by"} if item.driver else set()
 
 
 def read_where(reading: Reading, node: Node) -> dict[str, frozenset[str]]:
@@ -120,7 +126,7 @@ def _values(reading: Reading, column: str, node: Node) -> list[str]:
         if column == "is_new_customer":
             values.append(reading.word(column, entry, "boolean"))
         elif column in CODED:
-            values.append(reading.word(column, entry, column))
+            values.append(reading.choice(column, entry))
         elif text := reading.text(column, entry):
             values.append(_channel(text) if column == "channel" else key(text))
     return [value for value in values if value]

@@ -84,6 +84,18 @@ class Reading:
             self.remark(unknown, found.line, key=name, seen=found.text, suggestion=suggestion, choices=choices)
         return code
 
+    def choice(self, name: str, node: Node) -> str:
+        """The code of one of the words that the key ``name`` knows."""
+        return self.word(name, node, name)
+
+    def category(self, name: str, node: Node) -> str:
+        """The code of a category."""
+        return self.word(name, node, "category", "unknown_category")
+
+    def driver(self, name: str, node: Node) -> str:
+        """The code of a driver."""
+        return self.word(name, node, "driver", "unknown_driver")
+
     def flag(self, name: str, node: Node) -> bool:
         """Yes or no; no when it is neither."""
         return self.word(name, node, "boolean") == "true"
@@ -121,21 +133,17 @@ class Reading:
             self.remark("number_text", found.line, key=name, seen=found.text[:80])
         return None
 
-    def share(self, name: str, node: Node) -> Decimal | None:
-        """A fraction between 0 and 1, or a percentage."""
+    def fraction(self, name: str, node: Node, wrong: str = "share_above_one") -> Decimal | None:
+        """A fraction between 0 and 1, or a percentage; above 1 leaves the remark ``wrong``."""
         number = self.number(name, node)
         if number is not None and number > 1:
-            self.remark("share_above_one", node.line, key=name, seen=_shown(number), fraction=_shown(number / 100))
+            self.remark(wrong, node.line, key=name, seen=_shown(number), fraction=_shown(number / 100))
             return None
         return number
 
     def vat(self, name: str, node: Node) -> Decimal | None:
-        """A fraction between 0 and 1."""
-        number = self.number(name, node)
-        if number is not None and number > 1:
-            self.remark("vat_range", node.line, key=name, seen=_shown(number), fraction=_shown(number / 100))
-            return None
-        return number
+        """A rate of VAT as a fraction."""
+        return self.fraction(name, node, "vat_range")
 
     def date(self, name: str, node: Node) -> dt.date | None:
         """A day of this century written YYYY-MM-DD."""

@@ -94,7 +94,7 @@ def _read(reading: Reading, top: dict[str, Node], folder: Path | None) -> Costs 
     timezone = _timezone(reading, top)
     vat = reading.vat("vat", top["vat"]) if "vat" in top else None
     include = reading.flag("prices_include_vat", top["prices_include_vat"]) if "prices_include_vat" in top else True
-    basis = reading.word("revenue_basis", top["revenue_basis"], "revenue_basis") if "revenue_basis" in top else "kept"
+    basis = reading.choice("revenue_basis", top["revenue_basis"]) if "revenue_basis" in top else "kept"
     items: list[Cost] = []
     if "costs" in top and not (isinstance(top["costs"], Scalar) and top["costs"].empty):
         for node in reading.items("costs", top["costs"]):
