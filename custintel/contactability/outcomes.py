@@ -76,6 +76,16 @@ def last_signs_of_life(events: pl.DataFrame) -> pl.DataFrame:
     return alive.group_by("kind", "value").agg(pl.col("at").max().alias("alive_at")).sort("kind", "value")
 
 
+def on_whatsapp(events: pl.DataFrame) -> pl.DataFrame:
+    """``value`` and ``on_whatsapp``, the flag ``on_whatsapp`` or ``not_on_whatsapp``, as was last said."""
+    flags = {"whatsapp_yes": "on_whatsapp", "whatsapp_no": "not_on_whatsapp"}
+    told = events.filter(pl.col("outcome").is_in(list(flags))).sort(pl.coalesce("at", "imported_at"), "outcome")
+    last = told.unique("value", keep="last", maintain_order=True).sort("value")
+    return last.select(
+        "value", on_whatsapp=pl.col("outcome").cast(pl.String).replace_strict(flags, return_dtype=pl.String)
+    )
+
+
 def trials(events: pl.DataFrame) -> pl.DataFrame:
     """The addresses whose fate is known, each once: ``value`` and ``bounced``, what happened to the last message.
 

@@ -46,6 +46,28 @@ _MAIN = (
     Column("tags", pl.List(pl.String), N_("Tags of all the person's records.")),
     Column("household_id", pl.String(), N_("People who live together share it."), optional=True),
 )
+_REACH = (
+    Column(
+        "best_channel",
+        pl.String(),
+        N_("The channel to use first, of those that reach the person and are permitted: email, whatsapp, sms or call."),
+        optional=True,
+    ),
+    Column(
+        "reachable_by", pl.List(pl.String), N_("The channels that reach the person, permitted or not."), optional=True
+    ),
+    *(
+        Column(
+            f"may_contact_{channel}",
+            pl.String(),
+            N_("Whether the person may be contacted: yes, unproven, or no: and why."),
+            optional=True,
+        )
+        for channel in ("email", "sms", "whatsapp", "call")
+    ),
+)
+"""What ``ci contactability`` adds; empty for people who changed since."""
+
 _NOT_DESCRIPTIVE = {
     "source_id",
     "middle_name",
@@ -75,6 +97,7 @@ CUSTOMERS = Table(
     key=("customer_id",),
     columns=(
         *_MAIN,
+        *_REACH,
         *(
             Column(name, dtype_of(declared()[name]), N_("The field, normalised."), optional=True)
             for name in DESCRIPTIVE_FIELDS
