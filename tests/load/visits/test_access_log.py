@@ -92,7 +92,7 @@ def test_overlapping_logs_name_the_same_events_alike_and_repeated_lines_apart() 
     assert set(first.events["event_id"]) < set(second.events["event_id"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(max_size=60) | st.sampled_from([COMBINED, COMMON, SITE, QUOTED]), max_size=8))
 def test_every_line_is_an_event_or_refused(written: list[str]) -> None:
     whole = lines("\n".join(written).encode(errors="replace"))

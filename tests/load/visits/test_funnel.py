@@ -68,7 +68,7 @@ def by_hand(letters: str) -> int:
     return depth
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text("scpx", min_size=1, max_size=12), min_size=1, max_size=6))
 def test_depths_are_those_one_counts_by_hand(visits: list[str]) -> None:
     assert depths(*visits) == [by_hand(letters) for letters in visits]

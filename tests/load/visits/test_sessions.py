@@ -234,7 +234,7 @@ def by_hand(frame: pl.DataFrame, mode: Mode) -> list[list[dict[str, object]]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ROWS, st.sampled_from(["ga4", "ua"]))
 def test_visits_are_those_one_finds_by_hand_in_any_order_of_rows(rows: list[dict[str, object]], mode: Mode) -> None:
     frame = events(*rows)
@@ -270,7 +270,7 @@ def test_all_events_and_orders_are_in_one_visit(rows: list[dict[str, object]]) -
     assert sizes.sort("session_id").equals(visit.select("session_id", "n_events").sort("session_id"))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(ROWS)
 def test_parts_of_the_visitors_give_the_visits_of_the_whole(rows: list[dict[str, object]]) -> None:
     frame = events(*rows)

@@ -111,14 +111,14 @@ def test_a_path_has_neither_host_nor_query_nor_last_slash() -> None:
     assert found == ["/p/vela", "/", "/p", "/", "/", None]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.none() | st.text(max_size=60), max_size=6))
 def test_any_text_is_an_address_without_tags(texts: list[str | None]) -> None:
     frame = pl.DataFrame({"page": texts, "referrer": texts}, schema=dict.fromkeys(["page", "referrer"], pl.String))
     assert tagged(frame, own=["tienda.example"]).height == len(texts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=40))
 def test_any_tag_that_a_browser_encodes_is_read_back(campaign: str) -> None:
     from urllib.parse import quote_plus
