@@ -10,7 +10,7 @@ SYNTAX_PREFIX = "syntax:"
 SYNTAX: Mapping[str, str] = {
     "empty": N_("nothing in the cell"),
     "no_at": N_("no @ in it"),
-    "display_name": N_("a name and an address together"),
+    "display_name": N_("a name beside the address"),
     "several_at": N_("more than one @"),
     "comment": N_("parentheses in it"),
     "space": N_("a space in it"),

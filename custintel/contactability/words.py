@@ -90,7 +90,7 @@ BASES: Mapping[str, str] = {
     "prior": N_("From published figures only"),
 }
 LINES: Mapping[str, str] = {
-    "healthy": N_("Healthy"),
+    "healthy": N_("That is healthy"),
     "review": N_("The sender may review your account"),
     "pause": N_("The sender may pause your account"),
 }
