@@ -38,6 +38,12 @@ TABLE = (
     ),
     Entry("merge", GATHER, N_("Join two people who are one.")),
     Entry("unmerge", GATHER, N_("Take apart a person who is several.")),
+    Entry(
+        "contactability",
+        UNDERSTAND,
+        N_("Who can be reached, by which channel, and who may be."),
+        "contactability --offline --by source",
+    ),
     Entry("init", PROJECT, N_("Start a project in this folder, with templates.")),
     Entry("status", PROJECT, N_("What the project holds, how fresh it is, what to run next."), "status"),
     Entry("history", PROJECT, N_("Every run of this project, newest first."), "history"),

@@ -19,7 +19,7 @@ def by_group(customers: pl.DataFrame, group: str) -> pl.DataFrame:
 
     Returns:
         ``group`` (null where it is not known), ``people``, ``reachable``, ``permitted``; ``share``, ``low``, ``high``:
-        the share that can be reached, with its 95 % interval (Wilson). The largest groups first.
+        the share that can be reached, with its 95 % interval (Wilson). The largest groups first; of months the latest.
     """
     told = customers.with_columns(group=_group(customers, group))
     if group == "source":
@@ -30,9 +30,10 @@ def by_group(customers: pl.DataFrame, group: str) -> pl.DataFrame:
         permitted=pl.col("best_channel").is_not_null().sum(),
     )
     low, high = wilson(pl.col("reachable"), pl.col("people"))
-    return counted.with_columns(share=pl.col("reachable") / pl.col("people"), low=low, high=high).sort(
-        "people", "group", descending=[True, False], nulls_last=True
-    )
+    shared = counted.with_columns(share=pl.col("reachable") / pl.col("people"), low=low, high=high)
+    if group == "month":
+        return shared.sort("group", descending=True, nulls_last=True)
+    return shared.sort("people", "group", descending=[True, False], nulls_last=True)
 
 
 def _group(customers: pl.DataFrame, group: str) -> pl.Expr:

@@ -50,7 +50,7 @@ def addresses(points: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
         customers: the table ``customers``.
 
     Returns:
-        ``kind``, ``value``, ``raw`` (the first, as it came), ``people`` (who have it); ``country``, ``region``, ``city``
+        ``kind``, ``value``, ``raw`` (the first, as it came), ``people`` (how many); ``country``, ``region``, ``city``
         where its owners agree, and when the latest of them was ``seen``; sorted by kind and value.
     """
     owners = customers.select("customer_id", "country", "region", "city", "last_seen")

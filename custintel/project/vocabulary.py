@@ -74,6 +74,8 @@ SETTINGS = (
         "matching.threshold", N_("probability from which records are merged that share no certain key"), "share", None
     ),
     Setting("matching.compare", N_("further columns to compare people by"), "list", ()),
+    Setting("contactability.own_numbers", N_("the shop's own phone numbers, which are nobody's"), "list", ()),
+    Setting("contactability.consent_days", N_("days after which a permission is no longer relied upon"), "count", None),
     Setting(
         "survivorship.*",
         N_("which value stays when the records of a person differ"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from custintel.tables.changes import CHANGES
-from custintel.tables.contactability import CONTACTABILITY
 from custintel.tables.contact_points import CONTACT_POINTS
+from custintel.tables.contactability import CONTACTABILITY
 from custintel.tables.customers import CUSTOMERS
 from custintel.tables.feedback import FEEDBACK
 from custintel.tables.identities import IDENTITIES
