@@ -1,24 +1,24 @@
-"""What judging phone numbers costs: 1,000,000 distinct spellings of nine countries, from the text to the verdict.
+"""Judging phone numbers: ours on all of them at once, the library phonenumbers row by row on a sample.
 
-The numbers are invented (seeded). The library phonenumbers alone reads a sample of the same texts in the same run, and
-on that sample its word is compared with ours, one by one.
-
-    uv run python benchmarks/contactability_phones.py [--numbers 1000000] [--sample 50000]
+The numbers are invented (seeded): of nine countries, in the spellings that people use. On the sample the library's word
+is compared with ours; where ours is another because a rule of older plans was applied, our evidence says so.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import time
-from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import phonenumbers
 import polars as pl
+from contactability_contest import Contest, measured
 
 from custintel.contactability.phones import phone_facts
 from custintel.fields import phone
 
+TASK = "phones"
+TEXT = "from the text"
 COUNTRIES = ("CO", "MX", "ES", "US", "CL", "AR", "BR", "EC", "PE")
 LINES = {
     phonenumbers.PhoneNumberType.MOBILE: "mobile",
@@ -81,47 +81,33 @@ def by_library(raw: str, country: str) -> tuple[str, str] | None:
     return value, line
 
 
-def differences(facts: pl.DataFrame, points: pl.DataFrame) -> dict[str, list[str]]:
-    """Texts on which we and the library disagree, by what we say was done to them."""
-    found: dict[str, list[str]] = {"unsaid": [], "said": []}
+class Differences(NamedTuple):
+    """Texts on which we and the library disagree: with a rule in our evidence that says why, and without."""
+
+    said: list[str]
+    unsaid: list[str]
+
+
+def differences(points: pl.DataFrame) -> Differences:
+    """What we and the library make of the same texts, where it is not the same."""
+    facts = phone_facts(points)
+    found = Differences([], [])
     ours = zip(facts["value"], facts["line_type"], facts["evidence"], strict=True)
     for (raw, country), (value, line, rules) in zip(points.select("raw", "country").iter_rows(), ours, strict=True):
-        library = by_library(raw, country)
-        if (value, line) == (library or (None, None)):
+        if (value, line) == (by_library(raw, country) or (None, None)):
             continue
         said = any(mark in (rules or "") for mark in ("_20", "ar_15", "mobile_nine"))
-        found["said" if said else "unsaid"].append(raw)
+        (found.said if said else found.unsaid).append(raw)
     return found
 
 
-def cpu(work: Callable[[], object]) -> float:
-    """CPU seconds that ``work`` takes."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def main() -> None:
-    """Measure, compare and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--numbers", type=int, default=1_000_000)
-    parser.add_argument("--sample", type=int, default=50_000)
-    wanted = parser.parse_args()
-    points = invented(wanted.numbers)
+def contests(points: pl.DataFrame, sample: int) -> list[Contest]:
+    """Ours on all numbers, as text and as stored numbers with their text; the library on the first of them."""
     stored = points.with_columns(value=phone.normalise(points, hint="mobile")["value"]).drop_nulls("value")
-    sample = points.head(wanted.sample)
-    cells = list(sample.select("raw", "country").iter_rows())
-    for name, rows, work in (
-        ("from the text", points.height, lambda: phone_facts(points)),
-        ("stored numbers with their text", stored.height, lambda: phone_facts(stored)),
-        ("phonenumbers alone", len(cells), lambda: [by_library(*cell) for cell in cells]),
-    ):
-        seconds = cpu(work)
-        print(f"{name:32} {rows:>9,} numbers  {seconds:6.2f} CPU s  {rows / seconds:>9,.0f} a second")
-    found = differences(phone_facts(sample), sample)
-    print(f"of {len(cells):,}: unlike the library without saying why {len(found['unsaid'])}", found["unsaid"][:5])
-    print(f"of {len(cells):,}: rewritten by a rule that is said {len(found['said'])}", found["said"][:5])
-
-
-if __name__ == "__main__":
-    main()
+    cells = list(points.head(sample).select("raw", "country").iter_rows())
+    works = {
+        TEXT: (points.height, lambda: phone_facts(points)),
+        "stored numbers with their text": (stored.height, lambda: phone_facts(stored)),
+        "phonenumbers, row by row": (len(cells), lambda: [by_library(*cell) for cell in cells]),
+    }
+    return [Contest(TASK, tool, partial(measured, count, work)) for tool, (count, work) in works.items()]
