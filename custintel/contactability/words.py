@@ -13,7 +13,6 @@ from importlib.resources import files
 from custintel.contactability import contact_cells, email_words, feedback, notices, phone_words
 from custintel.fields.registry import RULES
 from custintel.i18n import N_, _, language
-from custintel.people.words import continued
 
 STATUSES: Mapping[str, str] = {
     "deliverable": N_("Deliverable"),
@@ -133,7 +132,7 @@ def slip(code: str) -> str:
 def permission(answer: str) -> str:
     """Whether somebody may be contacted: ``yes``, ``unproven`` or ``no:<why>``."""
     no, colon, code = answer.partition(":")
-    return _(ANSWERS["no"]).format(why=continued(why(code))) if no == "no" and colon else _shown(ANSWERS, answer)
+    return _(ANSWERS["no"]).format(why=_within(why(code))) if no == "no" and colon else _shown(ANSWERS, answer)
 
 
 def why(code: str) -> str:
@@ -207,8 +206,13 @@ def _detail(name: str, value: str) -> str:
         return ", ".join(map(channel, value.split(", "))) if value else _("nothing")
     spoken = {"line_type": line_type, "flag": flag, "reason": reason, "rule": left_out}
     if name in spoken:
-        return continued(spoken[name](value))
+        return _within(spoken[name](value))
     return {"status": status, "country": _country}.get(name, str)(value)
+
+
+def _within(text: str) -> str:
+    """Words within a sentence: without the capital of the first, unless that is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _country(code: str) -> str:
