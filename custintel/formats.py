@@ -110,6 +110,15 @@ def money(value: Number, currency: str) -> str:
     return str(format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False))
 
 
+def compact(value: Number) -> str:
+    """A large amount in a few signs, for narrow columns: 156806992 as "156.8M", in Spanish "156,8 M"; 45900 whole."""
+    from babel.numbers import format_compact_decimal
+
+    if abs(float(value)) < 1_000_000:
+        return number(value)
+    return str(format_compact_decimal(value, locale=locale(), fraction_digits=1))
+
+
 def date(value: dt.date) -> str:
     """The day, month as a word, so that nobody confuses the two: "5 mar 2024"."""
     from babel.dates import format_date

@@ -66,6 +66,11 @@ def test_a_share_between_none_and_all_is_never_said_to_be_either(share: float, d
     assert formats.percent(share, decimals) not in {formats.percent(0, decimals), formats.percent(1, decimals)}
 
 
+def test_a_large_amount_is_written_short_and_a_small_one_whole() -> None:
+    i18n.activate("en")
+    assert [formats.compact(value) for value in (45900, 999_999, 156_806_992)] == ["45,900", "999,999", "156.8M"]
+
+
 def test_dates_name_the_month_so_that_it_cannot_be_taken_for_the_day() -> None:
     day = datetime(2024, 3, 5, 14, 30, tzinfo=UTC)
     speak("es", "CO")

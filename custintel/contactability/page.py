@@ -38,11 +38,10 @@ GROUP_LABELS = {
     "month": N_("By month of the first contact"),
 }
 SHOWN = 12
-_MONEY_CHANNELS = "revenue"
 
 
 def blocks(
-    made: Survey, new: Sequence[Brought], groups: Sequence[str], currency: object, country: str | None
+    made: Survey, new: Sequence[Brought], groups: Sequence[str], currency: str | None, country: str | None
 ) -> Iterator[Block]:
     """The report, the most important first."""
     yield from headline(made)
@@ -76,7 +75,7 @@ def headline(made: Survey) -> Iterator[Block]:
     )
 
 
-def by_channel(made: Survey, currency: object) -> Iterator[Block]:
+def by_channel(made: Survey, currency: str | None) -> Iterator[Block]:
     """People and money by channel."""
     yield Heading(_("By channel"))
     columns = [
@@ -88,8 +87,8 @@ def by_channel(made: Survey, currency: object) -> Iterator[Block]:
     ]
     names = ["channel", "reached", "permitted", "unproven", "forbidden"]
     if made.has_money:
-        columns.append(GridColumn(_("Bought so far"), "right", lambda value: _money(value, currency)))
-        columns.append(GridColumn(_("of it, agreed"), "right", lambda value: _money(value, currency)))
+        columns.append(GridColumn(_bought(currency), "right", formats.compact))
+        columns.append(GridColumn(_("of it, agreed"), "right", formats.compact))
         names += ["revenue", "revenue_permitted"]
     rows = [(words.channel(row[0]), *row[1:]) for row in made.by_channel.select(names).iter_rows()]
     yield Grid(tuple(columns), rows)
@@ -141,7 +140,7 @@ def forecast(made: Survey) -> Iterator[Block]:
     )
 
 
-def to_do(made: Survey, currency: object) -> Iterator[Block]:
+def to_do(made: Survey, currency: str | None) -> Iterator[Block]:
     """What would win back most, first."""
     ranked = counted(made.repairs)
     if ranked.is_empty():
@@ -150,7 +149,7 @@ def to_do(made: Survey, currency: object) -> Iterator[Block]:
     columns = [GridColumn(_("People"), "right", formats.number), GridColumn(_("What"))]
     names = ["people", "repair"]
     if made.has_money:
-        columns.append(GridColumn(_("Bought so far"), "right", lambda value: _money(value, currency)))
+        columns.append(GridColumn(_bought(currency), "right", formats.compact))
         names.append("revenue")
     rows = [(row[0], _(REPAIR_LABELS[row[1]]), *row[2:]) for row in ranked.select(names).iter_rows()]
     yield Grid(tuple(columns), rows)
@@ -287,5 +286,6 @@ def _share(part: int, total: int) -> float:
     return part / total if total else 0.0
 
 
-def _money(value: float, currency: object) -> str:
-    return formats.money(value, str(currency)) if currency else formats.number(value)
+def _bought(currency: str | None) -> str:
+    """The header of a column of money."""
+    return _("Bought ({currency})").format(currency=currency) if currency else _("Bought so far")

@@ -63,8 +63,9 @@ class Matched:
     """Who is whom.
 
     Attributes:
-        clusters: record_id, cluster (the smallest record_id of the person), probability, evidence (codes, sorted; empty
-            for a record alone), decided_by (rule, model or person); sorted by record_id.
+        clusters: record_id, cluster (the smallest record_id of the person), probability (by the mean of the record's
+            links, or by the certain key that joined it), evidence (codes, sorted; empty for a record alone),
+            decided_by (rule, model or person); sorted by record_id.
         pairs: pairs of records worth keeping, one per pair of profiles: record_a, record_b (a < b), weight (log2 odds),
             probability, pattern, band; sorted. Of one person: ``sure`` or ``likely``, by their weight; of two:
             ``likely`` when it is worth asking whether they are one, else ``apart``.
@@ -242,12 +243,13 @@ def _clusters(
     joined = told.filter("same")
     told_about[np.concatenate([joined["a"].to_numpy(), joined["b"].to_numpy()])] = True
     profile = of.of_record
-    probability = np.where(size > 1, 1 / (1 + np.exp2(-mean[profile])), 1.0)
     everything = held.plus(twins)
     at = np.minimum(best[profile], max(len(everything.a) - 1, 0))
     linked = (size > 1) & (best[profile] >= 0)
     patterns = np.where(linked, everything.patterns[at] if len(everything.a) else 0, -1)
     rule = linked & (everything.keyed[at] if len(everything.a) else False)
+    bits = np.where(rule, np.maximum(mean[profile], everything.weights[at] if len(everything.a) else 0), mean[profile])
+    probability = np.where(size > 1, 1 / (1 + np.exp2(-bits)), 1.0)
     codes = evidence(model, patterns, people_said := told_about[profile] & (size > 1))
     decided = np.where(people_said, "person", np.where(rule | (size == 1), "rule", "model"))
     return pl.DataFrame(
