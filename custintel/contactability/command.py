@@ -181,9 +181,9 @@ def whole(
             run.put_all(TABLES.values(), made.tables)
             if options["xlsx"]:
                 write_workbook_of(session, made, options["xlsx"], names)
-    blocks = [*page.blocks(made, new, groups, str(settings.get("currency") or "") or None, country)]
+    blocks = [*page.blocks(made, new, groups, str(settings.get("currency") or "") or None, country, now)]
     blocks += page.ending(session.dry_run, project.root, options["xlsx"])
-    session.show(Page(blocks, page.data(made, new, groups)))
+    session.show(Page(blocks, page.data(made, new, groups, country, now)))
     check(conditions, page.measures(made))
 
 
@@ -285,6 +285,7 @@ def looked_up(
         session.progress.step(_("Looked up {done} of {n} domains").format(done=done.domains, n=done.of))
 
     with Journal(journal_path) as journal:
+        (journal_path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
         if journal.set_aside:
             session.console.say(
                 _("The answers of earlier runs could not be read; the file is kept as {file}.").format(
@@ -316,11 +317,11 @@ def single(
     from custintel.ui.show import Page
 
     country = str(settings.get("country") or "") or None
-    emails = single_value.emails(values)
+    emails, now = single_value.emails(values), datetime.now(UTC)
     facts = email_facts(emails, options["profile"])
     root = session.find_project()
     with tempfile.TemporaryDirectory() as folder:
         journal = (root or Path(folder)) / JOURNAL
-        domains = looked_up(session, journal, askable(facts), options, age, datetime.now(UTC))
-    found = single_value.checked(values, facts, domains, country, session.lang)
+        domains = looked_up(session, journal, askable(facts), options, age, now)
+    found = single_value.checked(values, facts, domains, country, session.lang, now)
     session.show(Page(list(single_value.blocks(found)), {"command": "contactability check", "values": found}))

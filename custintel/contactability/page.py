@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,9 +12,10 @@ import polars as pl
 
 from custintel import formats
 from custintel.contactability import law, words
-from custintel.contactability.channels import SURENESS
+from custintel.contactability.channels import CHANNELS, SURENESS
 from custintel.contactability.groups import by_group
 from custintel.contactability.imports import Brought
+from custintel.contactability.legal_hours import Opening, next_window
 from custintel.contactability.repairs import counted
 from custintel.contactability.survey import Survey
 from custintel.i18n import N_, _, ngettext
@@ -41,7 +43,12 @@ SHOWN = 12
 
 
 def blocks(
-    made: Survey, new: Sequence[Brought], groups: Sequence[str], currency: str | None, country: str | None
+    made: Survey,
+    new: Sequence[Brought],
+    groups: Sequence[str],
+    currency: str | None,
+    country: str | None,
+    now: dt.datetime,
 ) -> Iterator[Block]:
     """The report, the most important first."""
     yield from headline(made)
@@ -53,7 +60,7 @@ def blocks(
     for group in groups:
         yield from grouped(made.tables[CUSTOMERS], group)
     yield from imported(new)
-    yield from rules(country)
+    yield from rules(country, now)
 
 
 def headline(made: Survey) -> Iterator[Block]:
@@ -214,14 +221,42 @@ def imported(new: Sequence[Brought]) -> Iterator[Block]:
             yield Bullets(lines)
 
 
-def rules(country: str | None) -> Iterator[Block]:
-    """The law that holds, with its sources."""
+def rules(country: str | None, now: dt.datetime) -> Iterator[Block]:
+    """The law that holds, with its sources, and whether people may be reached now."""
     found = [rule for rule in law.rules(country) if rule.country is not None]
     if not found:
         return
     yield Heading(_("Before you write or call"))
     yield Bullets([f"{_(rule.says)} ({rule.source})" for rule in found])
+    for channels, opening in openings(country, now).items():
+        yield Paragraph(f"{', '.join(words.channel(channel) for channel in channels)}: {hours(opening)}")
     yield Paragraph(_(law.NOT_ADVICE))
+
+
+def openings(country: str | None, now: dt.datetime, number: str | None = None) -> dict[tuple[str, ...], Opening]:
+    """When people of a country may be reached, by the channels for which that is the same.
+
+    Args:
+        country: ISO 3166 alpha-2.
+        now: aware.
+        number: E.164; its area code may say the time zone.
+    """
+    found: dict[Opening, tuple[str, ...]] = {}
+    for channel in CHANNELS if country else ():
+        if opening := next_window(country or "", None, channel, now, number=number):
+            found[opening] = (*found.get(opening, ()), channel)
+    return {channels: opening for opening, channels in found.items()}
+
+
+def hours(opening: Opening) -> str:
+    """Whether it is allowed now, and until or from when, in the time of the place."""
+    start, end = opening.window.start, opening.window.end
+    zone = opening.zones[0]
+    if opening.open:
+        return _("allowed now, until {end} ({zone})").format(end=formats.moment(end), zone=zone)
+    return _("not now; from {start} to {end} ({zone})").format(
+        start=formats.moment(start), end=f"{end:%H:%M}", zone=zone
+    )
 
 
 def ending(dry_run: bool, root: Path, xlsx: Path | None) -> Iterator[Block]:
@@ -250,7 +285,9 @@ def measures(made: Survey) -> dict[str, float | None]:
     }
 
 
-def data(made: Survey, new: Sequence[Brought], groups: Sequence[str]) -> dict[str, Any]:
+def data(
+    made: Survey, new: Sequence[Brought], groups: Sequence[str], country: str | None, now: dt.datetime
+) -> dict[str, Any]:
     """The same for programs."""
     table, people = made.tables[CONTACTABILITY], made.tables[CUSTOMERS]
     reasons = table.group_by(pl.col("kind", "status").cast(pl.String), "reason").agg(n=pl.len())
@@ -265,6 +302,11 @@ def data(made: Survey, new: Sequence[Brought], groups: Sequence[str]) -> dict[st
         "to_do": counted(made.repairs).to_dicts(),
         "by": {group: by_group(people, group).to_dicts() for group in groups},
         "measures": measures(made),
+        "hours": {
+            channel: {"open": opening.open, "rule": opening.rule, **asdict(opening.window)}
+            for channels, opening in openings(country, now).items()
+            for channel in channels
+        },
         "files": [
             {"source": part.source, "report": part.report, "taken": part.taken.height, "left_out": part.left_out.height}
             for part in new

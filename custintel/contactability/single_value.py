@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from custintel.contactability import verdict, words
 from custintel.contactability.email_names import FACTS
+from custintel.contactability.page import hours, openings
 from custintel.contactability.phone_check import one_phone
 from custintel.i18n import _
 from custintel.ui.show import Block, Bullets, Heading, Paragraph
@@ -29,7 +31,12 @@ def emails(values: Sequence[str]) -> pl.Series:
 
 
 def checked(
-    values: Sequence[str], facts: pl.DataFrame, domains: pl.DataFrame, country: str | None, language: str
+    values: Sequence[str],
+    facts: pl.DataFrame,
+    domains: pl.DataFrame,
+    country: str | None,
+    language: str,
+    now: dt.datetime,
 ) -> list[Checked]:
     """Everything about each value, in the order given.
 
@@ -39,6 +46,7 @@ def checked(
         domains: what the DNS said, as :func:`.mail_domain.classify` gives it.
         country: of numbers that do not say theirs.
         language: of names of places and companies.
+        now: aware, for the hours in which a number may be called.
 
     Returns:
         ``value``, ``kind`` (email or phone), ``status``, ``reason``, ``suggestion`` and ``steps``: code and details of
@@ -53,7 +61,7 @@ def checked(
             row, fact = told[value.strip()]
             found.append(_email(value, row, fact))
         else:
-            found.append(_phone(value, country, language))
+            found.append(_phone(value, country, language, now))
     return found
 
 
@@ -78,16 +86,22 @@ def _email(value: str, row: Mapping[str, Any], fact: Mapping[str, Any]) -> Check
     }
 
 
-def _phone(value: str, country: str | None, language: str) -> Checked:
+def _phone(value: str, country: str | None, language: str, now: dt.datetime) -> Checked:
     *steps, last = one_phone(value, country, language=language)
     suggestion = next((step.details["value"] for step in steps if step.code == "suggestion"), None)
+    told = [{"code": step.code, "details": dict(step.details)} for step in steps if step.code != "suggestion"]
+    number = next((step.details["value"] for step in steps if step.code == "number"), None)
+    home = next((step.details["country"] for step in steps if step.code.startswith("country_")), None)
+    for channels, opening in openings(home, now, number).items() if number else ():
+        named = ", ".join(words.channel(channel) for channel in channels if channel != "email")
+        told.append({"code": "hours", "details": {"channels": named, "hours": hours(opening)}})
     return {
         "value": value,
         "kind": "phone",
         "status": last.details["status"],
         "reason": last.details["reason"],
         "suggestion": suggestion,
-        "steps": [{"code": step.code, "details": dict(step.details)} for step in steps if step.code != "suggestion"],
+        "steps": told,
     }
 
 
@@ -113,6 +127,8 @@ def _sentence(code: str, details: Mapping[str, str]) -> str:
         return _("The DNS says: {evidence}").format(evidence=details["evidence"])
     if code == "provider":
         return _("Its mail is taken by {provider}.").format(provider=words.provider(details["provider"]))
+    if code == "hours":
+        return _("By law, {channels}: {hours}").format(**details)
     if code == "flag":
         return words.flag(details["flag"])
     return words.step(code, details)

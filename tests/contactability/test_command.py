@@ -118,6 +118,8 @@ def test_every_address_has_a_verdict_and_every_person_the_channels_that_reach_an
     assert (tea["may_contact_email"], tea["best_channel"]) == ("no:no_consent", None)
     assert person("Iris")["may_contact_email"] == "unproven"
     assert "eva@gmial.com → eva@gmail.com" in out
+    assert "Ley 2300 de 2023" in out
+    assert "(America/Bogota)" in out
 
 
 def test_a_second_run_asks_nobody_again_and_writes_nothing_new(shop: Path, ci: Ci, dns: DnsServer) -> None:
