@@ -181,6 +181,7 @@ def whole(
             run.put_all(TABLES.values(), made.tables)
             if options["xlsx"]:
                 write_workbook_of(session, made, options["xlsx"], names)
+    country = country or made.home
     blocks = [*page.blocks(made, new, groups, str(settings.get("currency") or "") or None, country, now)]
     blocks += page.ending(session.dry_run, project.root, options["xlsx"])
     session.show(Page(blocks, page.data(made, new, groups, country, now)))

@@ -32,6 +32,7 @@ class Survey:
         repairs: what can be done for whom.
         forecast: the bounces of a message to every email that is not undeliverable.
         has_money: whether anybody's spending is known.
+        home: the country of most people (ISO alpha-2), if there is one.
     """
 
     tables: Mapping[Table, pl.DataFrame]
@@ -40,6 +41,7 @@ class Survey:
     repairs: pl.DataFrame
     forecast: Forecast
     has_money: bool
+    home: str | None
 
 
 def addresses(points: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -121,6 +123,7 @@ def survey(
         repairs=repairs(people, points, table, money),
         forecast=forecast,
         has_money=bool(money["revenue"].sum()),
+        home=_home(people["country"]),
     )
 
 
@@ -160,6 +163,13 @@ def _notices(before: Mapping[Table, pl.DataFrame], asked: pl.DataFrame) -> pl.Da
     every = outcomes.merged_notices(before[NOTICES], outcomes.notices_of(before[FEEDBACK]))
     reached = pl.when(pl.col("kind") == "email").then(pl.lit("email")).otherwise(pl.lit("phone"))
     return resolved(every, asked.select(reached.alias("kind"), "value").unique(maintain_order=True))
+
+
+def _home(countries: pl.Series) -> str | None:
+    """The country of more than half of those whose country is known."""
+    counted = countries.drop_nulls().value_counts(sort=True, name="n")
+    most = counted.filter(pl.col("n") * 2 > pl.col("n").sum())
+    return most["country"].item() if most.height else None
 
 
 def _money(people: pl.DataFrame) -> pl.DataFrame:
