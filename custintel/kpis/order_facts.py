@@ -18,10 +18,10 @@ THOUSAND = 1000
 MONEY = pl.Decimal(38, 2)
 
 _TEXTS = [
-    *("order_id", "status", "currency", "payment_method", "carrier", "zone"),
+    *("order_id", "customer_id", "status", "currency", "payment_method", "carrier", "zone"),
     *("city", "region", "sale_channel", "channel", "campaign", "segment"),
 ]
-_MONEYS = ["total", "discount", "refunded", "shipping_cost", "packaging_cost", "marketplace_fee", "payment_fee"]
+_MONEYS = ["total", "tax", "discount", "refunded", "shipping_cost", "packaging_cost", "marketplace_fee", "payment_fee"]
 _MOMENTS = ["ordered_at", "paid_at", "shipped_at", "delivered_at"]
 _COUNTS = ["kg", "shipments", "attempts", "failed_attempts"]
 _ORDERS = {

@@ -14,6 +14,12 @@ from custintel.kpis.costs_file import parse_costs
 
 SHOP = Path(__file__).parents[2] / "sample_data"
 SALE_CHANNELS = {"shopify": "web", "dropi": "whatsapp", "mercadolibre": "marketplace"}
+CALL_RESULTS = {
+    "Confirmado": "confirmed",
+    "Cancela": "declined",
+    "No contesta": "no_answer",
+    "Número errado": "wrong_number",
+}
 MONEY = pl.Decimal(18, 2)
 
 
@@ -54,6 +60,8 @@ def _orders(orders: list[Any], campaigns: dict[str, Any]) -> pl.DataFrame:
         [
             {
                 "order_id": o.id,
+                "customer_id": o.person.id,
+                "is_new": o.seq == 1,
                 "ordered_at": o.at,
                 "sale_channel": SALE_CHANNELS[o.shop],
                 "status": o.status,
@@ -116,7 +124,13 @@ def _returns(orders: list[Any]) -> pl.DataFrame:
 def _calls(orders: list[Any]) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            {"order_id": o.id, "purpose": "confirmation", "started_at": call.at, "seconds": call.seconds}
+            {
+                "order_id": o.id,
+                "purpose": "confirmation",
+                "started_at": call.at,
+                "seconds": call.seconds,
+                "result": CALL_RESULTS[call.result],
+            }
             for o in orders
             for call in o.calls
         ]
@@ -132,6 +146,7 @@ def _spend(days: list[Any]) -> pl.DataFrame:
                 "campaign": day.campaign.name,
                 "amount": day.spend,
                 "currency": "COP",
+                "claimed_conversions": float(day.claimed),
             }
             for day in days
         ]
