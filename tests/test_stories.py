@@ -23,9 +23,11 @@ import polars as pl
 import pytest
 
 from custintel.project.folder import Project
-from custintel.tables import CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, TABLES
+from custintel.tables import CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS
+from custintel.tables import TABLES as EVERY_TABLE
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
+TABLES = {name: table for name, table in EVERY_TABLE.items() if table.written_by == "clean"}
 HEADER = "Nombre;Correo;Celular;Ciudad\n"
 JANUARY = HEADER + (
     "Ana Gil;ana@a.example;312 456 7801;Bogotá\n"
