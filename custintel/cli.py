@@ -29,6 +29,13 @@ TABLE = (
         N_("Turn messy customer files into one row per person."),
         "clean crm.xlsx newsletter.csv tienda_shopify.csv",
     ),
+    Entry(
+        "load",
+        GATHER,
+        N_("Load orders, ads, visits, returns and calls as their platforms export them."),
+        "load tienda_shopify.csv mercadolibre_ventas.xlsx dropi_ordenes.xlsx meta_ads.csv google_ads.csv productos.csv "
+        "devoluciones.csv llamadas.csv encuestas.csv campanas.csv events.csv --currency COP --timezone America/Bogota",
+    ),
     Entry("review", GATHER, N_("Say which records are the same person, pair by pair."), "review --limit 5"),
     Entry(
         "why",

@@ -29,6 +29,7 @@ NAMES: dict[type[pl.DataType] | pl.DataType, str] = {
     pl.Date: "date",
     pl.Datetime: "date and time",
     pl.Float64: "number",
+    pl.Int32: "whole number",
     pl.Int64: "whole number",
     pl.UInt32: "whole number",
 }

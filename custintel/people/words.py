@@ -21,6 +21,12 @@ ROW_REASONS = (
     Rule("row.header_repeated", "drop", N_("the header again")),
     Rule("row.total", "drop", N_("a row of totals")),
     Rule("row.ragged", "drop", N_("more cells than the header has")),
+    Rule("row.incomplete", "drop", N_("a cell is missing without which the row cannot be used")),
+    Rule("row.orphan", "drop", N_("an article without the sale it belongs to")),
+    Rule("word.unknown", "drop", N_("a word that we do not know in this column")),
+    Rule("log.format", "drop", N_("a line that no known format of access log explains")),
+    Rule("log.request", "drop", N_("a line whose request is not one a browser sends")),
+    Rule("log.time", "drop", N_("a line with a date that does not exist")),
 )
 REASONS: dict[str, Rule] = {**RULES, **{rule.code: rule for rule in (MERGED, *STEP_RULES, *ROW_REASONS)}}
 """Every code that may stand in ``changes.rule`` or ``refused.reason``."""

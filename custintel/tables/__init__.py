@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from custintel.tables.actions import ACTIONS
+from custintel.tables.calls import CALLS
 from custintel.tables.changes import CHANGES
 from custintel.tables.contact_points import CONTACT_POINTS
 from custintel.tables.contactability import CONTACTABILITY
 from custintel.tables.customers import CUSTOMERS
+from custintel.tables.events import EVENTS
 from custintel.tables.feedback import FEEDBACK
+from custintel.tables.geo_index import GEO_INDEX
 from custintel.tables.identities import IDENTITIES
 from custintel.tables.matching import MATCHING
 from custintel.tables.notices import NOTICES
+from custintel.tables.order_items import ORDER_ITEMS
+from custintel.tables.orders import ORDERS
 from custintel.tables.pairs import PAIRS
+from custintel.tables.products import PRODUCTS
 from custintel.tables.records import RECORDS
 from custintel.tables.refused import REFUSED
+from custintel.tables.returns import RETURNS
 from custintel.tables.review import REVIEW
+from custintel.tables.spend import SPEND
+from custintel.tables.surveys import SURVEYS
+from custintel.tables.traffic import TRAFFIC
+from custintel.tables.visits import VISITS
 from custintel.tables.vocabulary import Column, Table, by_name
 
 TABLES: dict[str, Table] = by_name(
@@ -30,23 +42,47 @@ TABLES: dict[str, Table] = by_name(
         CONTACTABILITY,
         FEEDBACK,
         NOTICES,
+        ORDERS,
+        ORDER_ITEMS,
+        PRODUCTS,
+        EVENTS,
+        VISITS,
+        TRAFFIC,
+        SPEND,
+        RETURNS,
+        CALLS,
+        SURVEYS,
+        ACTIONS,
+        GEO_INDEX,
     )
 )
 
 __all__ = [
+    "ACTIONS",
+    "CALLS",
     "CHANGES",
     "CONTACTABILITY",
     "CONTACT_POINTS",
     "CUSTOMERS",
+    "EVENTS",
     "FEEDBACK",
+    "GEO_INDEX",
     "IDENTITIES",
     "MATCHING",
     "NOTICES",
+    "ORDERS",
+    "ORDER_ITEMS",
     "PAIRS",
+    "PRODUCTS",
     "RECORDS",
     "REFUSED",
+    "RETURNS",
     "REVIEW",
+    "SPEND",
+    "SURVEYS",
     "TABLES",
+    "TRAFFIC",
+    "VISITS",
     "Column",
     "Table",
 ]

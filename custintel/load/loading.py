@@ -1,0 +1,206 @@
+"""All of ``ci load`` but the terminal and the disk: parts of files and earlier tables in, new tables out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from custintel.load.attribution import with_channels
+from custintel.load.buyers import known_contacts, names_of, resolve
+from custintel.load.kinds import LOADED
+from custintel.load.order_ids import meant, with_order_ids
+from custintel.load.outcomes import with_catalogue, with_lines, with_returned, with_returns, with_sequence
+from custintel.load.part import Part
+from custintel.load.refusals import all_refused
+from custintel.load.versions import newest, newest_items, newest_orders, newest_spend, newest_traffic
+from custintel.load.visits.gather import Gathered, gather
+from custintel.tables import CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+from custintel.tables.actions import ACTIONS
+from custintel.tables.calls import CALLS
+from custintel.tables.events import EVENTS
+from custintel.tables.geo_index import GEO_INDEX
+from custintel.tables.order_items import ORDER_ITEMS
+from custintel.tables.orders import ORDERS
+from custintel.tables.products import PRODUCTS
+from custintel.tables.returns import RETURNS
+from custintel.tables.spend import SPEND
+from custintel.tables.surveys import SURVEYS
+from custintel.tables.traffic import TRAFFIC
+from custintel.tables.visits import VISITS
+
+WRITTEN = (*LOADED.values(), VISITS, REFUSED)
+"""The tables that loading writes."""
+READ = (CUSTOMERS, IDENTITIES, CONTACT_POINTS, RECORDS)
+"""The tables by which it knows people."""
+_KEYED = {PRODUCTS: "sku", RETURNS: "return_id", CALLS: "call_id", SURVEYS: "survey_id", ACTIONS: "action_id"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is known of the shop's website.
+
+    Attributes:
+        own: its domains.
+        internal: addresses and networks of its own people.
+    """
+
+    own: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a run of ``ci load`` makes.
+
+    Attributes:
+        tables: every table that has rows, conforming to its declaration.
+        before: rows of each table before.
+        gathered: what came of the events; ``None`` without events.
+    """
+
+    tables: Mapping[Table, pl.DataFrame]
+    before: Mapping[Table, int]
+    gathered: Gathered | None
+
+
+def load(parts: Sequence[Part], before: Mapping[Table, pl.LazyFrame], *, run_id: str, site: Site) -> Loaded:
+    """Join what files bring with what the project already holds.
+
+    Args:
+        parts: of all files, in the order of loading.
+        before: the tables ``WRITTEN`` and ``READ`` of the project.
+        run_id: this run.
+        site: what is known of the website.
+
+    Raises:
+        CustintelError: reports of visits overlap in a way that cannot be taken apart.
+    """
+    work = _Work(parts, before)
+    orders, items = work.orders_and_items()
+    products = work.newest(PRODUCTS)
+    items = with_catalogue(items, products)
+    returns = work.newest(RETURNS)
+    returns = returns.with_columns(order_id=_order_of(returns["stated_order"], orders))
+    returns = with_lines(returns, items)
+    orders = with_returns(orders, items, returns).with_columns(customer_id=work.customers(orders))
+    gathered = work.gathered(orders, site)
+    events, visits = (gathered.events, gathered.visits.drop("depth")) if gathered else (EVENTS.empty(), VISITS.empty())
+    actions = work.newest(ACTIONS)
+    orders = with_sequence(with_channels(orders, events, visits, actions))
+    made = {
+        ORDERS: orders.select(name for name in orders.columns if name in ORDERS.schema),
+        ORDER_ITEMS: with_returned(items, returns),
+        PRODUCTS: products,
+        RETURNS: _with_customers(returns, orders),
+        CALLS: work.about_people(CALLS, orders),
+        SURVEYS: work.about_people(SURVEYS, orders),
+        ACTIONS: actions,
+        EVENTS: events,
+        VISITS: visits,
+        SPEND: newest_spend(work.stored(SPEND), work.loaded(SPEND)),
+        TRAFFIC: newest_traffic(work.stored(TRAFFIC), work.loaded(TRAFFIC)),
+        GEO_INDEX: newest(GEO_INDEX, work.stored(GEO_INDEX), work.loaded(GEO_INDEX), GEO_INDEX.key),
+        REFUSED: all_refused(parts, work.stored(REFUSED), run_id),
+    }
+    counts = {table: work.stored(table).height for table in made}
+    ordered = {table: frame.sort(table.key) if table.key else frame for table, frame in made.items()}
+    kept = {table: table.conform(frame) for table, frame in ordered.items() if frame.height or counts[table]}
+    return Loaded(kept, counts, gathered)
+
+
+class _Work:
+    """The rows of one run, by table."""
+
+    def __init__(self, parts: Sequence[Part], before: Mapping[Table, pl.LazyFrame]) -> None:
+        self.parts = parts
+        self.before = before
+        self._stored: dict[str, pl.DataFrame] = {}
+
+    def stored(self, table: Table) -> pl.DataFrame:
+        """What the project holds."""
+        if table.name not in self._stored:
+            self._stored[table.name] = self.before[table].collect()
+        return self._stored[table.name]
+
+    def loaded(self, table: Table) -> list[pl.DataFrame]:
+        """The rows of each part that are for ``table``, in the order of loading."""
+        return [part.rows for part in self.parts if part.table == table.name]
+
+    def newest(self, table: Table) -> pl.DataFrame:
+        """The rows of a table of one key, each thing once."""
+        return newest(table, self.stored(table), self.loaded(table), [_KEYED[table]])
+
+    def orders_and_items(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Orders with their ids and their lines, each order as it was last."""
+        parts = [part for part in self.parts if part.table in (ORDERS.name, ORDER_ITEMS.name)]
+        orders = newest_orders(
+            self.stored(ORDERS), [part.rows if part.table == ORDERS.name else ORDERS.empty() for part in parts]
+        )
+        orders = with_order_ids(orders)
+        own = [part.items if part.items is not None else part.rows for part in parts]
+        lines = [self.stored(ORDER_ITEMS), *own]
+        stored, *loaded = (_of_known_orders(frame, orders) for frame in lines)
+        items = newest_items(stored, loaded, orders)
+        ids = orders.select("origin", "number", _id="order_id")
+        items = items.join(ids, on=["origin", "number"], how="left", maintain_order="left")
+        items = items.with_columns(order_id=pl.coalesce("_id", pl.format("{}/{}", "origin", "number"))).drop("_id")
+        return orders.drop("_age"), items
+
+    @cached_property
+    def _people(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return known_contacts(self.before), names_of(self.before)
+
+    def customers(self, rows: pl.DataFrame) -> pl.Series:
+        """The customer of each row, by what it says of them."""
+        return resolve(rows, *self._people)
+
+    def about_people(self, table: Table, orders: pl.DataFrame) -> pl.DataFrame:
+        """Calls or answers to surveys: the order they are about, and its customer, or whose contacts they have."""
+        rows = self.newest(table)
+        rows = rows.with_columns(order_id=meant(rows["stated_order"], orders))
+        own = self.customers(rows)
+        return _with_customers(rows, orders).with_columns(customer_id=pl.coalesce("customer_id", pl.lit(own)))
+
+    def gathered(self, orders: pl.DataFrame, site: Site) -> Gathered | None:
+        """Visits of all events, with those of earlier runs."""
+        stored, loaded = self.stored(EVENTS), self.loaded(EVENTS)
+        if stored.is_empty() and not loaded:
+            return None
+        events = pl.concat([*loaded, stored], how="diagonal_relaxed")
+        called = pl.concat(
+            [orders.select("customer_id", "status", key=name) for name in ("analytics_id", "number", "order_id")]
+        ).drop_nulls("key").unique().sort("key", "customer_id", nulls_last=True)  # fmt: skip
+        single = called.filter(pl.len().over("key") == 1)
+        known = single.select("key", "customer_id", kind=pl.lit("order")).drop_nulls()
+        tests = called.filter(pl.col("status") == "test")["key"]
+        return gather(events, known=known, test_orders=tests, internal=site.internal, own=site.own)
+
+
+def _of_known_orders(lines: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Lines that name an order of another origin, as sheets of lines do, under the origin and number of that order."""
+    known = lines.join(orders, on=["origin", "number"], how="semi", maintain_order="left")
+    if known.height == lines.height:
+        return lines
+    strange = lines.join(orders, on=["origin", "number"], how="anti", maintain_order="left")
+    strange = strange.with_columns(_id=meant(strange["number"], orders))
+    names = orders.select(_id="order_id", _origin="origin", _number="number")
+    strange = strange.join(names, on="_id", how="left", maintain_order="left").with_columns(
+        origin=pl.coalesce("_origin", "origin"), number=pl.coalesce("_number", "number")
+    )
+    return pl.concat([known, strange.select(known.columns)])
+
+
+def _order_of(stated: pl.Series, orders: pl.DataFrame) -> pl.Series:
+    """The order that is meant; what was written, where there is no such order."""
+    found = meant(stated, orders)
+    return found.zip_with(found.is_not_null(), stated)
+
+
+def _with_customers(rows: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Rows about orders, with the customer of the order."""
+    whose = orders.select("order_id", _customer="customer_id")
+    joined = rows.join(whose, on="order_id", how="left", maintain_order="left")
+    return joined.with_columns(customer_id="_customer").select(rows.columns)

@@ -1,0 +1,229 @@
+"""From the typed rows of a sheet of orders to orders and their lines.
+
+Platforms write a row per order, or one per line with the order's amounts on the first line only (Shopify), on every
+line (VTEX, Dropi), or on a row above its articles (packs of Mercado Libre). An order takes each of its cells from the
+first of its rows that has one, so that nothing is added up that is written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from custintel.errors import CustintelError
+from custintel.i18n import _
+from custintel.load.cells import CELL_CURRENCY, REFUSED_CELLS
+from custintel.load.conventions import Conventions
+from custintel.load.known import Platform
+from custintel.load.order_status import stated_status, with_assumed_delivery
+from custintel.load.packs import gathered
+from custintel.tables.order_items import ORDER_ITEMS
+from custintel.tables.orders import ORDERS
+from custintel.tables.records import MONEY, TIME
+
+ITEM = "item."
+INCOMPLETE = "row.incomplete"
+ORPHAN = "row.orphan"
+MAGNITUDES = (
+    *("discount", "refunded", "shipping_cost", "return_shipping_cost", "packaging_cost"),
+    *("marketplace_fee", "payment_fee", "annulled"),
+)
+"""Amounts that some platforms write with a minus and some without."""
+MOMENTS = ("ordered_at", "paid_at", "shipped_at", "delivered_at", "cancelled_at")
+_ARTICLE = ("item.sku", "item.name")
+_HOUR = r"^(\d{1,2}):(\d{2})"
+
+
+@dataclass(frozen=True)
+class OrderRows:
+    """Orders and lines of one sheet.
+
+    Attributes:
+        orders: columns of the table ``orders`` that a file can bring, ``order_id`` not among them.
+        items: the same of ``order_items``.
+        refused: rows that could not be used, in ``REFUSED_CELLS``.
+    """
+
+    orders: pl.DataFrame
+    items: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def order_rows(
+    rows: pl.DataFrame, platform: Platform | None, how: Conventions, *, source: str, origin: str
+) -> OrderRows:
+    """The orders of a sheet.
+
+    Args:
+        rows: as :func:`custintel.load.cells.typed` gives them.
+        platform: the known export; ``None`` for people's own sheets.
+        how: the conventions of the sheet.
+        source: name of the file.
+        origin: the shop.
+
+    Raises:
+        CustintelError: the rows of one order say different totals, and it is not clear what these are.
+    """
+    rows = gathered(rows) if platform and platform.packs else rows.with_columns(_parent=pl.lit(False))
+    complete = pl.col("number").is_not_null()
+    orphans = rows.filter(~complete)
+    refused = orphans.select(
+        "row",
+        field=pl.lit(None, pl.String),
+        value=pl.lit(None, pl.String),
+        reason=pl.lit(ORPHAN if platform and platform.packs else INCOMPLETE),
+    )
+    rows = _with_moments(rows.filter(complete))
+    _check_totals(rows, source)
+    lines = _lines(rows)
+    orders = _first_of_each(rows)
+    undated = orders.filter(pl.col("ordered_at").is_null())
+    made = _amounts(orders.filter(pl.col("ordered_at").is_not_null()), lines, how)
+    without_total = made.filter(pl.col("total").is_null())
+    made = made.filter(pl.col("total").is_not_null())
+    lost = pl.concat([undated["number"], without_total["number"]])
+    refused = pl.concat([refused, _rows_of(rows, lost)]).match_to_schema(REFUSED_CELLS)
+    made = _completed(made, platform, source=source, origin=origin)
+    items = lines.filter(~pl.col("number").is_in(lost.implode())).with_columns(
+        origin=pl.lit(origin),
+        source_file=pl.lit(source),
+        exported_at=pl.lit(made["exported_at"].max(), TIME),
+    )
+    declared = [name for name in ORDER_ITEMS.schema.names() if name in items.columns]
+    return OrderRows(made, items.select(declared), refused.sort("row"))
+
+
+def _rows_of(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """The rows of orders that cannot be used, as refused."""
+    lost = rows.filter(pl.col("number").is_in(numbers.implode()))
+    return lost.select("row", field=pl.lit(None, pl.String), value="number", reason=pl.lit(INCOMPLETE))
+
+
+def _with_moments(rows: pl.DataFrame) -> pl.DataFrame:
+    """The moment of an order, with the hour of day that stands in a column of its own."""
+    if "hour" not in rows.columns or "ordered_at" not in rows.columns:
+        return rows
+    hour = pl.col("hour").str.extract_groups(_HOUR).struct
+    time = pl.duration(hours=hour[0].cast(pl.Int64), minutes=hour[1].cast(pl.Int64))
+    midnight = pl.col("ordered_at").dt.time() == pl.time(0)
+    return rows.with_columns(
+        ordered_at=pl.when(midnight & hour[0].is_not_null()).then(pl.col("ordered_at") + time).otherwise("ordered_at")
+    )
+
+
+def _first_of_each(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per order, each cell from the first of its rows that has one."""
+    mine = [name for name in rows.columns if not name.startswith((ITEM, "_")) and name != "number"]
+    first = rows.group_by("number", maintain_order=True).agg(pl.col(mine).drop_nulls().first())
+    wanted = {name: ORDERS.schema[name] for name in ("ordered_at", "shipped_at") if name not in first.columns}
+    return first.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in wanted.items())
+
+
+def _check_totals(rows: pl.DataFrame, source: str) -> None:
+    """Rows of one order may repeat its total, or leave it empty; when they differ they are something else."""
+    if "total" not in rows.columns:
+        return
+    several = rows.group_by("number").agg(pl.col("total").drop_nulls().n_unique().alias("n")).filter(pl.col("n") > 1)
+    if several.is_empty():
+        return
+    number = several["number"].min()
+    shown = rows.filter(pl.col("number") == number).select("row", "total").head(3)
+    seen = "; ".join(_("row {row}: {value}").format(row=row, value=value) for row, value in shown.iter_rows())
+    raise CustintelError(
+        _("The rows of one order say different totals, so these may be totals of lines."),
+        where=source,
+        seen=_("order {number}: {rows}").format(number=number, rows=seen),
+        hint=_("Say what the column holds: --map item.net=HEADER if it is the amount of a line."),
+    )
+
+
+def _lines(rows: pl.DataFrame) -> pl.DataFrame:
+    """The lines of orders, numbered in the order of the file."""
+    named = [name for name in _ARTICLE if name in rows.columns]
+    if not named:
+        return pl.DataFrame(schema={"number": pl.String, **ORDER_ITEMS.schema}).drop("order_id")
+    lines = rows.filter(~pl.col("_parent") & pl.any_horizontal(pl.col(name).is_not_null() for name in named))
+    brought = {name.removeprefix(ITEM): name for name in rows.columns if name.startswith(ITEM)}
+    absent = [
+        name
+        for name in ("sku", "name", "category", "qty", "unit_price", "discount", "net", "unit_cost")
+        if name not in brought
+    ]
+    lines = lines.select(
+        "number",
+        pl.col("row").alias("source_row"),
+        *(pl.col(column).alias(name) for name, column in brought.items()),
+        *(pl.lit(None, ORDER_ITEMS.schema[name]).alias(name) for name in absent),
+    )
+    qty, price = pl.col("qty").fill_null(1.0), pl.col("unit_price")
+    worth = (qty * price.cast(pl.Float64)).round(2).cast(MONEY) - pl.col("discount").abs().fill_null(0)
+    return lines.with_columns(
+        qty=qty,
+        discount=pl.col("discount").abs(),
+        net=pl.coalesce("net", worth).cast(MONEY),
+        unit_price=pl.coalesce(price, (pl.col("net").cast(pl.Float64) / qty).round(2).cast(MONEY)),
+        line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("number"),
+    )
+
+
+def _amounts(orders: pl.DataFrame, lines: pl.DataFrame, how: Conventions) -> pl.DataFrame:
+    """Gross, discount, freight, tax, total and what was given back; each from the others where a file lacks it."""
+    known = ("gross", "discount", "shipping_charged", "tax", "total", "refunded", "annulled")
+    orders = orders.with_columns(pl.lit(None, MONEY).alias(name) for name in known if name not in orders.columns)
+    orders = orders.with_columns(pl.col(name).abs() for name in MAGNITUDES if name in orders.columns)
+    worth = (pl.col("qty") * pl.col("unit_price").cast(pl.Float64)).sum().round(2).cast(MONEY)
+    priced = pl.col("unit_price").is_not_null().all()
+    sums = lines.group_by("number").agg(_worth=pl.when(priced).then(worth))
+    orders = orders.join(sums, on="number", how="left", maintain_order="left")
+    paid = pl.col("shipping_charged").fill_null(0) - pl.col("discount").fill_null(0)
+    gross = pl.coalesce("gross", "_worth", pl.col("total") - paid)
+    total = pl.coalesce("total", gross + paid)
+    said = [pl.col(name) for name in ("currency", CELL_CURRENCY) if name in orders.columns]
+    currency = pl.coalesce(*said, pl.lit(how.currency, pl.String)) if said else pl.lit(how.currency, pl.String)
+    return orders.with_columns(
+        gross=gross.cast(MONEY), total=total.cast(MONEY), currency=currency.str.to_uppercase()
+    ).drop("_worth")
+
+
+def _completed(orders: pl.DataFrame, platform: Platform | None, *, source: str, origin: str) -> pl.DataFrame:
+    """Status, names and provenance; only columns that the table has."""
+    orders = orders.with_columns(
+        stated_status=stated_status(orders),
+        exported_at=pl.lit(_latest(orders, [name for name in MOMENTS if name in orders.columns]), TIME),
+    )
+    orders = with_assumed_delivery(orders, tells_delivery=platform is None or platform.tells_delivery)
+    undone = pl.col("stated_status") == "cancelled"
+    annulled = pl.when(~undone).then("annulled")
+    sale = pl.lit(platform.sale_channel or None if platform else None, pl.String)
+    number = pl.col("number").str.strip_prefix("#")
+    analytics = pl.coalesce("analytics_id", number) if "analytics_id" in orders.columns else number
+    name = _name(orders)
+    orders = orders.with_columns(
+        stated_refund=pl.coalesce("refunded", annulled),
+        sale_channel=pl.coalesce("sale_channel", sale) if "sale_channel" in orders.columns else sale,
+        analytics_id=analytics,
+        contact_name=name,
+        origin=pl.lit(origin),
+        source_file=pl.lit(source),
+        source_row="row",
+    )
+    declared = [column for column in ORDERS.schema.names() if column in orders.columns]
+    return orders.select(
+        pl.col(column).cast(ORDERS.schema[column]) for column in declared if column not in ("status", "refunded")
+    )
+
+
+def _latest(orders: pl.DataFrame, moments: Sequence[str]) -> object:
+    found = [orders[name].max() for name in moments]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
+def _name(orders: pl.DataFrame) -> pl.Expr:
+    parts = [pl.col(name) for name in ("first_name", "last_name") if name in orders.columns]
+    whole = [pl.col("contact_name")] if "contact_name" in orders.columns else []
+    if parts:
+        text = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+        whole.append(pl.when(text != "").then(text))
+    return pl.coalesce(whole) if whole else pl.lit(None, pl.String)
