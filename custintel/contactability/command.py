@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,6 +16,8 @@ from custintel.i18n import N_, _, ngettext
 from custintel.options import Session, subcommand
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     import polars as pl
 
     from custintel.conditions import Condition
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 JOURNAL = Path("cache") / "dns.sqlite"
 """Answers of the DNS, in the project folder: what may be asked again at any time."""
 CHECK = "check"
+FILES = ("feedback", "suppress", "register")
+"""Options that take files."""
 
 
 @subcommand(
@@ -41,7 +45,7 @@ CHECK = "check"
     examples=(
         "ci contactability",
         "ci contactability --offline --by source,month",
-        "ci contactability --feedback bounces.csv --suppress unsubscribed.csv --register rne=excluded.csv",
+        "ci contactability --feedback bounces.csv --register rne=excluded.csv",
         "ci contactability check ana@gmial.com 3001234567",
     ),
 )
@@ -87,11 +91,12 @@ CHECK = "check"
 )
 def command(session: Session, check: tuple[str, ...], **options: Any) -> None:
     """Survey the project, or check single values."""
+    from custintel.contactability.dns.journal import age_of
     from custintel.contactability.groups import GROUPS
     from custintel.contactability.page import MEASURES
 
     settings = session.settings({"country": options["country"]})
-    age = max_age(options["max_age"])
+    age = age_of(options["max_age"])
     if check:
         if check[0] != CHECK or len(check) == 1:
             raise UsageError(
@@ -115,23 +120,6 @@ def command(session: Session, check: tuple[str, ...], **options: Any) -> None:
     whole(session, settings, groups, conditions, options, age)
 
 
-def max_age(text: str | None) -> timedelta | None:
-    """The value of ``--max-age``.
-
-    Raises:
-        UsageError: it is no age.
-    """
-    if text is None:
-        return None
-    found = re.fullmatch(r"(\d{1,4})\s*([dhm]?)", text.strip().lower())
-    if not found or (not found[2] and int(found[1])):
-        raise UsageError(
-            _("This is no age."), where="--max-age", seen=text, hint=_("Write days, hours or minutes: 7d, 12h, 30m, 0.")
-        )
-    unit = {"d": "days", "h": "hours", "m": "minutes", "": "days"}[found[2]]
-    return timedelta(**{unit: int(found[1])})
-
-
 def whole(
     session: Session,
     settings: Settings,
@@ -144,10 +132,16 @@ def whole(
     from custintel.conditions import check
     from custintel.contactability import page
     from custintel.contactability.imports import brought
+    from custintel.contactability.workbook import pages
     from custintel.project.records import Input
-    from custintel.tables import CUSTOMERS
+    from custintel.sheets.write import write_workbook
+    from custintel.tables import CUSTOMERS, TABLES
     from custintel.ui.show import Page
 
+    given = files_given(options)
+    names = [name for _option, _code, name in given]
+    if options["xlsx"]:
+        check_workbook(options["xlsx"], names)
     project = session.project(flags={"country": options["country"]})
     if not project.has(CUSTOMERS):
         raise CustintelError(
@@ -155,32 +149,23 @@ def whole(
             where=str(project.root),
             hint=_("Read your files first: ci clean crm.xlsx"),
         )
-    zone, now = settings.get("timezone"), datetime.now(UTC)
+    zone = str(settings.get("timezone") or "") or None
+    now = datetime.now(ZoneInfo(zone) if zone else UTC)
     country = str(settings.get("country") or "") or None
-    files = sheets_of(session, options)
-    new = brought(files, now=now.replace(tzinfo=None), country=country, zone=str(zone) if zone else None)
-    names = [
-        name.partition("=")[2] or name for option in ("feedback", "suppress", "register") for name in options[option]
-    ]
-    made: Survey | None = None
+    files = sheets_of(session, given)
+    new = brought(files, now=now.replace(tzinfo=None), country=country, zone=zone)
     if session.dry_run:
         made = surveyed(session, project, settings, new, options, age, now)
     else:
         inputs = [Input.of(Path(name)) for name in names if name != "-"]
-        typed = [
-            word
-            for option in ("feedback", "suppress", "register")
-            for name in options[option]
-            for word in (f"--{option}", name)
-        ]
+        typed = [word for option in FILES for text in options[option] for word in (f"--{option}", text)]
         with project.write("contactability", arguments=typed, inputs=inputs, version=version("custintel")) as run:
             made = surveyed(session, project, settings, new, options, age, now)
             session.progress.step(_("Writing the tables"))
-            from custintel.tables import TABLES
-
             run.put_all(TABLES.values(), made.tables)
             if options["xlsx"]:
-                write_workbook_of(session, made, options["xlsx"], names)
+                session.progress.step(_("Writing {file}").format(file=options["xlsx"]))
+                write_workbook(options["xlsx"], pages(made), never=[Path(name) for name in names])
     country = country or made.home
     blocks = [*page.blocks(made, new, groups, str(settings.get("currency") or "") or None, country, now)]
     blocks += page.ending(session.dry_run, project.root, options["xlsx"])
@@ -188,20 +173,42 @@ def whole(
     check(conditions, page.measures(made))
 
 
-def sheets_of(session: Session, options: Mapping[str, Any]) -> Files:
+def files_given(options: Mapping[str, Any]) -> list[tuple[str, str | None, str]]:
+    """The option, the code written before the name (if any) and the name of each file; a name may hold a ``=``."""
+    found = []
+    for option in FILES:
+        for text in options[option]:
+            code, sign, name = text.partition("=")
+            coded = sign and option != "suppress" and not Path(text).exists()
+            found.append((option, code.lower(), name) if coded else (option, None, text))
+    return found
+
+
+def check_workbook(path: Path, inputs: Sequence[str]) -> None:
+    """Refuse a workbook that could not be written before anything is asked.
+
+    Raises:
+        UsageError: another ending, no such folder, or one of ``inputs``.
+    """
+    read_only = _("Choose another name: files that were read are never changed.")
+    for right, hint in (
+        (path.suffix.lower() == ".xlsx", _("Choose a name that ends in .xlsx.")),
+        (path.parent.is_dir(), _("There is no such folder.") + " " + _("Make it, or choose another.")),
+        (path.resolve() not in {Path(name).resolve() for name in inputs}, read_only),
+    ):
+        if not right:
+            raise UsageError(_("This file cannot be written."), seen=f"--xlsx {path}", hint=hint)
+
+
+def sheets_of(session: Session, given: Sequence[tuple[str, str | None, str]]) -> Files:
     """The sheets of the files that were given."""
     from custintel.contactability.imports import Files
 
-    def coded(given: str) -> list[tuple[Sheet, str | None]]:
-        code, _sign, name = given.rpartition("=")
-        if not code or Path(given).exists():
-            code, name = "", given
-        return [(sheet, code.lower() or None) for sheet in read(session, name)]
-
+    found = [(option, code, sheet) for option, code, name in given for sheet in read(session, name)]
     return Files(
-        reports=[pair for given in options["feedback"] for pair in coded(given)],
-        suppressed=[sheet for given in options["suppress"] for sheet in read(session, given)],
-        registers=[pair for given in options["register"] for pair in coded(given)],
+        reports=[(sheet, code) for option, code, sheet in found if option == "feedback"],
+        suppressed=[sheet for option, _code, sheet in found if option == "suppress"],
+        registers=[(sheet, code) for option, code, sheet in found if option == "register"],
     )
 
 
@@ -265,6 +272,7 @@ def looked_up(
     now: datetime,
 ) -> pl.DataFrame:
     """What the DNS says of the domains; whom it is asked of and what is said before it begins."""
+    from custintel import formats
     from custintel.contactability.dns.journal import Journal
     from custintel.contactability.dns.lookup import Progress, look_up
     from custintel.contactability.dns.resolver import resolver
@@ -275,15 +283,18 @@ def looked_up(
     if domains and not options["offline"]:
         asked = servers(options["dns"])
         asking = resolver(asked, qps=options["qps"])
-        told = ngettext(
-            "Asking the DNS server {server} about {n} domain; only its name leaves this computer.",
-            "Asking the DNS server {server} about {n} domains; only their names leave this computer.",
-            len(domains),
-        )
-        session.console.say(told.format(server=asked, n=len(domains)))
 
     def observer(done: Progress) -> None:
-        session.progress.step(_("Looked up {done} of {n} domains").format(done=done.domains, n=done.of))
+        if not done.asked:
+            left = done.of - done.domains
+            told = ngettext(
+                "Asking the DNS server {server} about {n} domain; only its name leaves this computer.",
+                "Asking the DNS server {server} about {n} domains; only their names leave this computer.",
+                left,
+            )
+            session.console.say(told.format(server=asked, n=formats.number(left)))
+        told = _("Looked up {done} of {n} domains")
+        session.progress.step(told.format(done=formats.number(done.domains), n=formats.number(done.of)))
 
     with Journal(journal_path) as journal:
         (journal_path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -295,15 +306,6 @@ def looked_up(
             )
         evidence = look_up(domains, asking, journal, now=now, max_age=age, observer=observer)
     return classify(evidence)
-
-
-def write_workbook_of(session: Session, made: Survey, path: Path, inputs: Sequence[str]) -> None:
-    """The workbook that was asked for."""
-    from custintel.contactability.workbook import pages
-    from custintel.sheets.write import write_workbook
-
-    session.progress.step(_("Writing {file}").format(file=path))
-    write_workbook(path, pages(made), never=[Path(name) for name in inputs if name != "-"])
 
 
 def single(

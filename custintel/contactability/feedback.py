@@ -141,7 +141,7 @@ def _plain(sheet: Sheet, exclude: Sequence[str], *, asked: bool) -> Report:
     best = candidates[shares.index(max(shares))]
     others = tuple(key(name) for name in candidates if name != best)
     event = Event(status=(key(best),), detail=others, at=tuple(facts()["plain"]["at"]))
-    return Report(PLAIN, "", events=(event,))
+    return Report(PLAIN, events=(event,))
 
 
 def _share_known(cells: pl.Series) -> float:

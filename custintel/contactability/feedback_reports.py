@@ -13,11 +13,32 @@ from typing import Any
 
 from custintel.errors import CustintelError, UsageError
 from custintel.fields.text import bare_key
-from custintel.i18n import _
+from custintel.i18n import N_, _
 from custintel.sheets.source import Sheet
 from custintel.tables.headers import key
 
 PLAIN = "plain"
+NAMES: Mapping[str, str] = {
+    "mailchimp_subscribed": N_("Mailchimp, subscribed contacts"),
+    "mailchimp_unsubscribed": N_("Mailchimp, unsubscribed contacts"),
+    "mailchimp_cleaned": N_("Mailchimp, cleaned contacts"),
+    "klaviyo_suppressed": N_("Klaviyo, suppressed profiles"),
+    "klaviyo_profiles": N_("Klaviyo, profiles"),
+    "sendgrid_bounces": N_("SendGrid, bounces"),
+    "sendgrid_blocks": N_("SendGrid, blocks"),
+    "sendgrid_invalid_emails": N_("SendGrid, invalid emails"),
+    "sendgrid_spam_reports": N_("SendGrid, spam reports"),
+    "sendgrid_unsubscribes": N_("SendGrid, unsubscribes"),
+    "brevo_log": N_("Brevo, transactional log"),
+    "brevo_events": N_("Brevo, events"),
+    "brevo_blocklisted": N_("Brevo, contacts with their blocklist"),
+    "zerobounce": "ZeroBounce",
+    "kickbox": "Kickbox",
+    "neverbounce": "NeverBounce",
+    "hunter": "Hunter",
+    PLAIN: N_("Emails or numbers, each with what happened"),
+}
+"""What people call each report; the names of firms are not translated."""
 _SHOWN_HEADERS = 12
 
 
@@ -48,7 +69,6 @@ class Report:
 
     Attributes:
         code: how it is called in tables and on the command line.
-        name: how people call it.
         headers: what must be there, each as the spellings it may have, in normal form.
         without: headers that may not be there.
         only: whether there may be no other headers.
@@ -58,13 +78,17 @@ class Report:
     """
 
     code: str
-    name: str
     headers: tuple[frozenset[str], ...] = ()
     without: frozenset[str] = frozenset()
     only: bool = False
     file: str = ""
     events: tuple[Event, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How people call it, in the active language."""
+        return _(NAMES[self.code])
 
     def fits(self, present: frozenset[str]) -> bool:
         """Whether a sheet with these headers, in normal form, may be this report."""
@@ -163,7 +187,6 @@ def known() -> tuple[Report, ...]:
     return tuple(
         Report(
             code,
-            entry["name"],
             tuple(frozenset(_keys(spellings)) for spellings in entry["headers"]),
             frozenset(_keys(entry.get("without", ()))),
             entry.get("only", False),

@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from custintel import formats
-from custintel.contactability import law, words
-from custintel.contactability.channels import CHANNELS, SURENESS
+from custintel.contactability import words
+from custintel.contactability.channels import SURENESS
 from custintel.contactability.groups import by_group
 from custintel.contactability.imports import Brought
-from custintel.contactability.legal_hours import Opening, next_window
+from custintel.contactability.law_page import openings, rules
 from custintel.contactability.repairs import counted
 from custintel.contactability.survey import Survey
 from custintel.i18n import N_, _, ngettext
@@ -51,7 +51,7 @@ def blocks(
     now: dt.datetime,
 ) -> Iterator[Block]:
     """The report, the most important first."""
-    yield from headline(made)
+    yield from headline(made, currency)
     yield from by_channel(made, currency)
     yield from verdicts(made, "email", _("Emails"))
     yield from verdicts(made, "phone", _("Phones"))
@@ -63,8 +63,8 @@ def blocks(
     yield from rules(country, now)
 
 
-def headline(made: Survey) -> Iterator[Block]:
-    """How many people can be reached, and how many by a channel they agreed to."""
+def headline(made: Survey, currency: str | None) -> Iterator[Block]:
+    """How many people can be reached, how many by a channel they agreed to, and the money of the others."""
     people = made.tables[CUSTOMERS]
     total = people.height
     reached = _reached(people).height
@@ -80,6 +80,15 @@ def headline(made: Survey) -> Iterator[Block]:
         ),
         "bold",
     )
+    if made.has_money:
+        lost = _("Those whom no channel reaches that they agreed to have bought {lost} of {all} so far ({share}).")
+        yield Paragraph(
+            lost.format(
+                lost=_money(made.revenue_out_of_reach, currency),
+                all=_money(made.revenue, currency),
+                share=formats.percent(_share(made.revenue_out_of_reach, made.revenue)),
+            )
+        )
 
 
 def by_channel(made: Survey, currency: str | None) -> Iterator[Block]:
@@ -131,6 +140,14 @@ def forecast(made: Survey) -> Iterator[Block]:
     if found.share is None or found.low is None or found.high is None or found.line is None:
         return
     yield Heading(_("If you wrote to every email that is not undeliverable"))
+    if found.basis == "prior" and _unasked(made) * 2 > found.addresses:
+        yield Paragraph(
+            _(
+                "Most domains were not looked up and no report of bounces was given, so nothing can be foretold. Run "
+                "it without --offline, or with --feedback FILE."
+            )
+        )
+        return
     shares = {"share": found.share, "low": found.low, "high": found.high}
     told = {"n": formats.number(found.addresses), **{name: formats.percent(value, 1) for name, value in shares.items()}}
     text = _("Of {n} messages, {share} would bounce (between {low} and {high}, 9 times in 10).")
@@ -169,6 +186,10 @@ def to_do(made: Survey, currency: str | None) -> Iterator[Block]:
 def grouped(people: pl.DataFrame, group: str) -> Iterator[Block]:
     """Contactability by one thing."""
     yield Heading(_(GROUP_LABELS[group]))
+    found = by_group(people, group)
+    if not found["group"].count():
+        yield Paragraph(_("This is known of nobody yet."))
+        return
     rows = [
         (
             name if name is not None else _("(not known)"),
@@ -177,8 +198,7 @@ def grouped(people: pl.DataFrame, group: str) -> Iterator[Block]:
             _("{low} to {high}").format(low=formats.percent(low), high=formats.percent(high)),
             ok,
         )
-        for name, n, share, low, high, ok in by_group(people, group)
-        .select("group", "people", "share", "low", "high", "permitted")
+        for name, n, share, low, high, ok in found.select("group", "people", "share", "low", "high", "permitted")
         .head(SHOWN)
         .iter_rows()
     ]
@@ -190,6 +210,9 @@ def grouped(people: pl.DataFrame, group: str) -> Iterator[Block]:
         GridColumn(_("Agreed"), "right", formats.number),
     )
     yield Grid(columns, rows)
+    if more := found.height - len(rows):
+        told = ngettext("{n} more line with --json.", "{n} more lines with --json.", more)
+        yield Paragraph(told.format(n=formats.number(more)))
 
 
 def imported(new: Sequence[Brought]) -> Iterator[Block]:
@@ -197,10 +220,10 @@ def imported(new: Sequence[Brought]) -> Iterator[Block]:
     if not new:
         return
     yield Heading(_("What the files brought"))
-    rows = [(part.source, part.report, part.taken.height, part.left_out.height) for part in new]
+    rows = [(part.source, words.file(part.report), part.taken.height, part.left_out.height) for part in new]
     columns = (
         GridColumn(_("File"), wrap=False),
-        GridColumn(_("Taken for"), wrap=False),
+        GridColumn(_("Taken for")),
         GridColumn(_("Taken in"), "right", formats.number),
         GridColumn(_("Left out"), "right", formats.number),
     )
@@ -219,44 +242,6 @@ def imported(new: Sequence[Brought]) -> Iterator[Block]:
             ]
         if lines:
             yield Bullets(lines)
-
-
-def rules(country: str | None, now: dt.datetime) -> Iterator[Block]:
-    """The law that holds, with its sources, and whether people may be reached now."""
-    found = [rule for rule in law.rules(country) if rule.country is not None]
-    if not found:
-        return
-    yield Heading(_("Before you write or call"))
-    yield Bullets([f"{_(rule.says)} ({rule.source})" for rule in found])
-    for channels, opening in openings(country, now).items():
-        yield Paragraph(f"{', '.join(words.channel(channel) for channel in channels)}: {hours(opening)}")
-    yield Paragraph(_(law.NOT_ADVICE))
-
-
-def openings(country: str | None, now: dt.datetime, number: str | None = None) -> dict[tuple[str, ...], Opening]:
-    """When people of a country may be reached, by the channels for which that is the same.
-
-    Args:
-        country: ISO 3166 alpha-2.
-        now: aware.
-        number: E.164; its area code may say the time zone.
-    """
-    found: dict[Opening, tuple[str, ...]] = {}
-    for channel in CHANNELS if country else ():
-        if opening := next_window(country or "", None, channel, now, number=number):
-            found[opening] = (*found.get(opening, ()), channel)
-    return {channels: opening for opening, channels in found.items()}
-
-
-def hours(opening: Opening) -> str:
-    """Whether it is allowed now, and until or from when, in the time of the place."""
-    start, end = opening.window.start, opening.window.end
-    zone = opening.zones[0]
-    if opening.open:
-        return _("allowed now, until {end} ({zone})").format(end=formats.moment(end), zone=zone)
-    return _("not now; from {start} to {end} ({zone})").format(
-        start=formats.moment(start), end=f"{end:%H:%M}", zone=zone
-    )
 
 
 def ending(dry_run: bool, root: Path, xlsx: Path | None) -> Iterator[Block]:
@@ -280,8 +265,8 @@ def measures(made: Survey) -> dict[str, float | None]:
     return {
         **shares,
         "bounce": made.forecast.share,
-        "unreachable": 1 - _share(_reached(people).height, people.height),
-        "unpermitted": 1 - _share(_permitted(people), people.height),
+        "unreachable": _share(people.height - _reached(people).height, people.height),
+        "unpermitted": _share(people.height - _permitted(people), people.height),
     }
 
 
@@ -296,6 +281,8 @@ def data(
         "people": people.height,
         "reachable": _reached(people).height,
         "permitted": _permitted(people),
+        "revenue": made.revenue,
+        "revenue_out_of_reach": made.revenue_out_of_reach,
         "channels": made.by_channel.to_dicts(),
         "verdicts": reasons.sort("kind", "status", "reason").to_dicts(),
         "forecast": asdict(made.forecast),
@@ -324,8 +311,18 @@ def _permitted(people: pl.DataFrame) -> int:
     return people["best_channel"].len() - people["best_channel"].null_count() if "best_channel" in people.columns else 0
 
 
-def _share(part: int, total: int) -> float:
+def _unasked(made: Survey) -> int:
+    """Of how many emails the domain was not looked up."""
+    table = made.tables[CONTACTABILITY]
+    return table.filter(pl.col("reason") == "not_checked").height
+
+
+def _share(part: float, total: float) -> float:
     return part / total if total else 0.0
+
+
+def _money(amount: float, currency: str | None) -> str:
+    return f"{formats.compact(amount)} {currency}" if currency else formats.compact(amount)
 
 
 def _bought(currency: str | None) -> str:

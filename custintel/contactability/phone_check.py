@@ -9,6 +9,7 @@ import polars as pl
 
 from custintel.contactability.phones import LINE_CHANNELS, phone_facts
 from custintel.fields import phone, phone_cell, text
+from custintel.fields.registry import RULES
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def one_phone(written: str, country: str | None = None, *, kind: str = "phone", 
 
     Returns:
         Steps with these codes: ``digits`` (digits), ``several`` (others), ``extension`` (digits), ``rule`` (rule: a
-        code of :data:`custintel.fields.phone.RULES`, whose label says what was done), ``country_from_number`` and
+        code of :data:`custintel.fields.phone.RULES`, whose label says what was done), ``refused`` (the same, whose
+        label says why it is no number), ``country_from_number`` and
         ``country_given`` (country), ``number`` (value, international, national: as it is dialled from abroad and at
         home), ``line`` (line_type), ``channels`` (channels), ``place`` (place), ``first_operator`` (operator: who gave
         the number out first; people keep it when they move to another), ``time_zones`` (zones), ``flag`` (flag),
@@ -47,7 +49,11 @@ def one_phone(written: str, country: str | None = None, *, kind: str = "phone", 
     )
     facts = phone_facts(point).row(0, named=True)
     steps = _reading(written, country)
-    steps += [Step("rule", {"rule": code}) for code in (facts["evidence"] or "").split("+") if code]
+    steps += [
+        Step("refused" if RULES[code].kind == "drop" else "rule", {"rule": code})
+        for code in (facts["evidence"] or "").split("+")
+        if code
+    ]
     if facts["line_type"] is not None:
         steps += _number(facts, country, language)
     steps += [Step("flag", {"flag": flag}) for flag in facts["flags"]]

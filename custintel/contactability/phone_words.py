@@ -63,6 +63,7 @@ STEPS: Mapping[str, str] = {
     "several": N_("Other numbers in the cell: {others}"),
     "extension": N_("Extension: {digits}"),
     "rule": N_("What was done: {rule}"),
+    "refused": N_("Why it cannot be used: {rule}"),
     "country_from_number": N_("The number says its country: {country}"),
     "country_given": N_("Its country, as you gave it: {country}"),
     "number": N_("The number: {international}, at home {national}"),

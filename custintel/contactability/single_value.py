@@ -10,13 +10,14 @@ import polars as pl
 
 from custintel.contactability import verdict, words
 from custintel.contactability.email_names import FACTS
-from custintel.contactability.page import hours, openings
+from custintel.contactability.law_page import hours, openings
 from custintel.contactability.phone_check import one_phone
 from custintel.i18n import _
 from custintel.ui.show import Block, Bullets, Heading, Paragraph
 
 STYLES = {"deliverable": "green", "risky": "yellow", "undeliverable": "red", "unknown": ""}
 Checked = Mapping[str, Any]
+_SHOWN = 70
 
 
 def is_email(value: str) -> bool:
@@ -108,12 +109,16 @@ def _phone(value: str, country: str | None, language: str, now: dt.datetime) -> 
 def blocks(found: Sequence[Checked]) -> Iterator[Block]:
     """The same for people."""
     for one in found:
-        yield Heading(one["value"])
+        yield Heading(_shortened(one["value"]))
         said = _("{status}: {reason}").format(status=words.status(one["status"]), reason=words.reason(one["reason"]))
         yield Paragraph(said, STYLES[one["status"]])
         if one["suggestion"]:
             yield Paragraph(_("Probably meant: {value}").format(value=one["suggestion"]), "bold")
         yield Bullets([_sentence(step["code"], step["details"]) for step in one["steps"]])
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
 
 
 def _sentence(code: str, details: Mapping[str, str]) -> str:

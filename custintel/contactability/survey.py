@@ -31,7 +31,8 @@ class Survey:
         by_channel: people and money by channel.
         repairs: what can be done for whom.
         forecast: the bounces of a message to every email that is not undeliverable.
-        has_money: whether anybody's spending is known.
+        revenue: what everybody has spent so far, as far as it is known.
+        revenue_out_of_reach: what those have spent whom no channel reaches that they agreed to.
         home: the country of most people (ISO alpha-2), if there is one.
     """
 
@@ -40,8 +41,14 @@ class Survey:
     by_channel: pl.DataFrame
     repairs: pl.DataFrame
     forecast: Forecast
-    has_money: bool
+    revenue: float
+    revenue_out_of_reach: float
     home: str | None
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anybody's spending is known."""
+        return self.revenue > 0
 
 
 def addresses(points: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -122,7 +129,8 @@ def survey(
         by_channel=channels.by_channel(ways, money),
         repairs=repairs(people, points, table, money),
         forecast=forecast,
-        has_money=bool(money["revenue"].sum()),
+        revenue=float(money["revenue"].sum()),
+        revenue_out_of_reach=float(money.filter(people["best_channel"].is_null())["revenue"].sum()),
         home=_home(people["country"]),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from custintel.contactability import contact_cells, email_words, feedback, notices, phone_words
+from custintel.contactability import contact_cells, email_words, feedback, feedback_reports, notices, phone_words
 from custintel.fields.registry import RULES
 from custintel.i18n import N_, _, language
 
@@ -103,6 +103,12 @@ TOPICS: Mapping[str, str] = {
     "minors": N_("Minors"),
     "sending": N_("Sending"),
 }
+FILES: Mapping[str, str] = {
+    **feedback_reports.NAMES,
+    "suppressions": N_("People not to contact"),
+    "register": N_("Register"),
+}
+"""What a file that was given is taken for."""
 LEFT_OUT: Mapping[str, str] = {**contact_cells.LEFT_OUT, **feedback.LEFT_OUT, **notices.LEFT_OUT}
 
 
@@ -163,6 +169,11 @@ def left_out(code: str) -> str:
     return _shown(LEFT_OUT, code)
 
 
+def file(code: str) -> str:
+    """What a file that was given is taken for."""
+    return _shown(FILES, code)
+
+
 def line_type(code: str) -> str:
     """The kind of line that a number reaches."""
     return _shown(phone_words.LINE_TYPES, code)
@@ -207,7 +218,7 @@ def _detail(name: str, value: str) -> str:
     spoken = {"line_type": line_type, "flag": flag, "reason": reason, "rule": left_out}
     if name in spoken:
         return _within(spoken[name](value))
-    return {"status": status, "country": _country}.get(name, str)(value)
+    return {"status": status, "country": country}.get(name, str)(value)
 
 
 def _within(text: str) -> str:
@@ -215,7 +226,7 @@ def _within(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _country(code: str) -> str:
+def country(code: str) -> str:
     """The name of a country (ISO alpha-2)."""
     from babel import Locale
 

@@ -99,19 +99,15 @@ def test_every_address_has_a_verdict_and_every_person_the_channels_that_reach_an
 ) -> None:
     out = ci("contactability", *at(dns))
     assert "4 of 5 people can be reached" in out
-    assert (
-        verdicts()
-        == {
-            "ana@viva.com.co": "deliverable:mx_ok",
-            "luis@muerta.com.co": "undeliverable:nxdomain",
-            "eva@gmial.com": "undeliverable:nxdomain",
-            "tea@callada.com.co": "unknown:dns_timeout",
-            "iris@viva.com.co": "deliverable:mx_ok",
-            "+573124567801": "deliverable:valid_mobile",
-            "+573208841937": "deliverable:valid_mobile",
-        }
-        or "4 of 5" in out
-    )
+    assert verdicts() == {
+        "ana@viva.com.co": "deliverable:mx_ok",
+        "luis@muerta.com.co": "undeliverable:nxdomain",
+        "eva@gmial.com": "undeliverable:nxdomain",
+        "tea@callada.com.co": "unknown:dns_timeout",
+        "iris@viva.com.co": "deliverable:mx_ok",
+        "+573124567801": "deliverable:valid_mobile",
+        "+573208841937": "deliverable:valid_mobile",
+    }
     ana, luis, tea = person("Ana"), person("Luis"), person("Tea")
     assert (ana["best_channel"], ana["reachable_by"]) == ("email", ["email", "whatsapp", "sms", "call"])
     assert (luis["best_channel"], luis["reachable_by"]) == (None, ["whatsapp", "sms", "call"])
@@ -120,14 +116,14 @@ def test_every_address_has_a_verdict_and_every_person_the_channels_that_reach_an
     assert "eva@gmial.com → eva@gmail.com" in out
     assert "Ley 2300 de 2023" in out
     assert "(America/Bogota)" in out
+    assert "have bought 1.2M of 1.7M so far (71%)" in " ".join(out.split())
 
 
 def test_a_second_run_asks_nobody_again_and_writes_nothing_new(shop: Path, ci: Ci, dns: DnsServer) -> None:
     ci("contactability", *at(dns), "--quiet")
     before, asked = table("contactability"), len(dns.asked)
     ci("contactability", *at(dns), "--quiet")
-    names = {name for _at, name, _kind in dns.asked[asked:]}
-    assert names <= {"com", "gmail.com"} | {name for name in names if len(name) > 20}  # the canaries
+    assert len(dns.asked) == asked
     assert table("contactability").drop("checked_at").equals(before.drop("checked_at"))
     ci("contactability", *at(dns), "--max-age", "0", "--quiet")
     assert "viva.com.co" in {name for _at, name, _kind in dns.asked[asked:]}
@@ -138,6 +134,7 @@ def test_offline_asks_nobody_and_goes_by_what_was_answered_before(shop: Path, ci
     assert verdicts()["luis@muerta.com.co"] == "unknown:not_checked"
     assert verdicts()["eva@gmial.com"] == "risky:typo_suspected"
     assert not dns.asked
+    assert "nothing can be foretold" in " ".join(ci("contactability", "--offline").split())
     ci("contactability", *at(dns), "--quiet")
     ci("contactability", "--offline", "--quiet")
     assert verdicts()["luis@muerta.com.co"] == "undeliverable:nxdomain"
@@ -170,6 +167,32 @@ def test_what_senders_report_and_lists_forbid_is_kept_for_ever(shop: Path, ci: C
         assert (ana["may_contact_whatsapp"], ana["best_channel"]) == ("no:register_rne", None)
         assert (table("feedback").height, table("notices").height) == (1, 2)
         ci("contactability", "--offline", *files, "--quiet")
+
+
+def test_a_name_may_hold_an_equals_sign_and_a_code_may_stand_before_it(shop: Path, ci: Ci) -> None:
+    Path("a=b.csv").write_text("email\niris@viva.com.co\n", encoding="utf-8")
+    Path("c=d.csv").write_text("email\nluis@muerta.com.co\n", encoding="utf-8")
+    Path("bounces.csv").write_text("email,status\nana@viva.com.co,hard bounce\n", encoding="utf-8")
+    out = ci(
+        *("contactability", "--offline", "--suppress", "a=b.csv", "--register", "robinson=c=d.csv"),
+        *("--feedback", "plain=bounces.csv"),
+    )
+    assert "People not to contact" in out
+    assert "Emails or numbers, each with what happened" in " ".join(out.split())
+    assert person("Iris")["may_contact_email"] == "no:suppressed"
+    assert person("Luis")["may_contact_email"] == "no:register_robinson"
+    assert verdicts()["ana@viva.com.co"] == "undeliverable:hard_bounce"
+
+
+def test_everything_fits_a_narrow_terminal_in_spanish(
+    shop: Path, ci: Ci, dns: DnsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = ci("--lang", "es", "contactability", *at(dns), "--by", "segment,city")
+    assert "Canal     Llega a  Permiso  Sin prueba  Prohibido" in out
+    assert "WhatsApp  " in out
+    assert "Todavía no se sabe de nadie." in out
+    assert all(len(line) <= 80 and "…" not in line for line in out.splitlines())
 
 
 def test_a_new_cleaning_keeps_what_was_found_of_people_it_does_not_touch(shop: Path, ci: Ci, dns: DnsServer) -> None:
@@ -240,6 +263,15 @@ def test_single_values_are_checked_with_every_step(
     assert told["values"][0]["reason"] == "country_unknown"
 
 
+def test_a_value_without_an_end_does_not_fill_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ci: Ci
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = ci("contactability", "check", "a" * 10_000 + "@viva.com.co", "--offline")
+    assert "too long before the @" in out
+    assert len(out) < 500
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -249,6 +281,9 @@ def test_single_values_are_checked_with_every_step(
         (["--fail-on", "luck<1"], "unknown"),
         (["--max-age", "soon"], "7d"),
         (["--dns", "example.com"], "1.1.1.1"),
+        (["--xlsx", "people.csv"], ".xlsx"),
+        (["--xlsx", "nowhere/people.xlsx"], "no such folder"),
+        (["--xlsx", "crm.xlsx", "--suppress", "crm.xlsx"], "never changed"),
     ],
 )
 def test_what_cannot_be_obeyed_is_refused_before_anything_is_done(

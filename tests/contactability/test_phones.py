@@ -314,6 +314,7 @@ def test_one_number_is_explained_step_by_step() -> None:
     assert steps["place"] == {"place": "Bogotá"}
     assert steps["channels"] == {"channels": "call"}
     assert steps["verdict"] == {"status": "deliverable", "reason": "valid_fixed"}
+    assert [step.code for step in one_phone("57", "CO")] == ["digits", "refused", "verdict"]
     rules = [step.details["rule"] for step in one_phone("+57 1 2345679") if step.code == "rule"]
     assert set(rules) <= {rule.code for rule in phone.RULES}
     assert rules[0] == "phone.co_2021"

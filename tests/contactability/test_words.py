@@ -23,7 +23,7 @@ from custintel.contactability import (
     verdict,
     words,
 )
-from custintel.contactability.feedback_reports import facts
+from custintel.contactability.feedback_reports import facts, known
 from custintel.contactability.phone_check import one_phone
 from custintel.fields import email, phone, phone_kind
 from custintel.fields.registry import RULES
@@ -143,7 +143,14 @@ def test_steps_say_names_instead_of_codes() -> None:
     assert words.step("channels", {"channels": ""}) == "It can be used for: nothing"
     assert words.step("verdict", {"status": "deliverable", "reason": "valid_mobile"}) == "Deliverable: a mobile number"
     assert words.step("rule", {"rule": "phone.co_2021"}) == f"What was done: {uncapped(RULES['phone.co_2021'].label)}"
+    assert words.step("refused", {"rule": "phone.invalid"}).startswith("Why it cannot be used: not a phone")
     assert words.step("brand_new", {}) == "brand_new"
+
+
+@pytest.mark.usefixtures("_each_language")
+@pytest.mark.parametrize("code", ["plain", "suppressions", "register", *(report.code for report in known())])
+def test_every_file_that_can_be_given_has_a_name(code: str) -> None:
+    assert words.file(code) != code
 
 
 def uncapped(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from custintel.contactability.dns.answer import NODATA, NXDOMAIN, OK, Answer, Question
-from custintel.errors import CustintelError
+from custintel.errors import CustintelError, UsageError
 from custintel.i18n import _
 
 LIFE = timedelta(days=7)
@@ -111,9 +112,7 @@ class Journal:
         """Write down what was kept."""
         with self._explained():
             self._database.execute("BEGIN")
-            self._database.executemany(
-                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", self._waiting.values()
-            )
+            self._database.executemany(_KEEP, self._waiting.values())
             self._database.execute("COMMIT")
             self._blank = self._blank and not self._waiting
         self._waiting.clear()
@@ -149,6 +148,23 @@ class Journal:
                     "See that the disk has room and that no other ci contactability is running; or delete this file."
                 ),
             ) from error
+
+
+def age_of(text: str | None) -> timedelta | None:
+    """An age as a person writes it, such as ``7d``; none for none.
+
+    Raises:
+        UsageError: it is no age.
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,4})\s*([dhm]?)", text.strip().lower())
+    if not found or (not found[2] and int(found[1])):
+        raise UsageError(
+            _("This is no age."), where="--max-age", seen=text, hint=_("Write days, hours or minutes: 7d, 12h, 30m, 0.")
+        )
+    unit = {"d": "days", "h": "hours", "m": "minutes", "": "days"}[found[2]]
+    return timedelta(**{unit: int(found[1])})
 
 
 def _open(path: Path) -> sqlite3.Connection:

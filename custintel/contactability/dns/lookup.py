@@ -73,7 +73,8 @@ def look_up(
         journal: answers of before, as far as they may still be believed, and where new ones are kept as they come.
         now: the time, aware.
         max_age: believe kept answers this long instead (see :meth:`Journal.fresh`).
-        observer: is told about the progress, many times a second.
+        observer: is told about the progress, before the first question and then many times a second; never when
+            nothing has to be asked.
 
     Returns:
         One row per distinct domain in the order given: ``mx``, the outcome of the MX question (see ``Answer``; null
@@ -91,7 +92,9 @@ def look_up(
     wanted = sorted({name for name in names.values() if name})
     for name in wanted:
         inquiry.want(name, "MX")
-    if resolver is not None:
+    if resolver is not None and inquiry.questions:
+        if observer:
+            observer(Progress(len(wanted) - inquiry.waiting, len(wanted), 0))
         try:
             for batch in resolver.answers(inquiry.questions):
                 inquiry.hear(batch)

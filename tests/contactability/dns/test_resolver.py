@@ -29,7 +29,7 @@ def plain(*servers: DnsServer, timeouts: tuple[float, ...] = (0.2, 0.3), pace: P
 
 def test_every_question_gets_its_own_answer_once() -> None:
     with DnsServer(MX, Habits(delay={name: 0.05 for name, _kind in QUESTIONS[::2]})) as server:
-        found = gathered(plain(server), QUESTIONS)
+        found = gathered(plain(server, timeouts=(2.0,)), QUESTIONS)
         assert {question: answer.records for question, answer in found.items()} == {
             question: (f"10 mx{number}.test",) for number, question in enumerate(QUESTIONS)
         }
