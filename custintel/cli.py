@@ -51,6 +51,12 @@ TABLE = (
         N_("Who can be reached, by which channel, and who may be."),
         "contactability --offline --by source",
     ),
+    Entry(
+        "kpis",
+        DECIDE,
+        N_("Conversion at every step, and what a sale really costs."),
+        "kpis --from 2026-08 --by channel",
+    ),
     Entry("init", PROJECT, N_("Start a project in this folder, with templates.")),
     Entry("status", PROJECT, N_("What the project holds, how fresh it is, what to run next."), "status"),
     Entry("history", PROJECT, N_("Every run of this project, newest first."), "history"),

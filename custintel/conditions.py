@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from custintel.errors import CheckFailedError, UsageError
 from custintel.i18n import _
 
-_FORM = re.compile(r"\s*([a-z_]+)\s*(<=|>=|<|>)\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*")
+_FORM = re.compile(r"\s*([a-z][a-z0-9_]*)\s*(<=|>=|<|>)\s*(\d+(?:[.,]\d+)?)\s*(%?)\s*")
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,

@@ -63,9 +63,13 @@ def confirmation(facts: Facts, sold: pl.DataFrame, ledger: pl.DataFrame) -> Conf
     if "result" not in facts.raw_calls.columns:
         return None
     confirms = pl.col("purpose").cast(pl.String).fill_null("confirmation") == "confirmation"
-    calls = facts.raw_calls.filter(confirms).select(pl.col("order_id").cast(pl.String), pl.col("result").cast(pl.String))
-    by_order = calls.drop_nulls("order_id").group_by("order_id").agg(
-        no=pl.col("result").is_in(["declined", "wrong_number"]).any() & ~(pl.col("result") == "confirmed").any()
+    calls = facts.raw_calls.filter(confirms).select(
+        pl.col("order_id").cast(pl.String), pl.col("result").cast(pl.String)
+    )
+    by_order = (
+        calls.drop_nulls("order_id")
+        .group_by("order_id")
+        .agg(no=pl.col("result").is_in(["declined", "wrong_number"]).any() & ~(pl.col("result") == "confirmed").any())
     )
     orders = sold.join(by_order, on="order_id", how="left", maintain_order="left").with_columns(
         called=pl.col("no").is_not_null(),
@@ -78,7 +82,11 @@ def confirmation(facts: Facts, sold: pl.DataFrame, ledger: pl.DataFrame) -> Conf
         return None
     category, group = pl.col("category").cast(pl.String), pl.col("cost_group").cast(pl.String)
     calling = category == "confirmation_calls"
-    lost = group.is_in(["fulfilment", "payment", "post_sale"]) & ~calling & (pl.col("driver").cast(pl.String) != "per_period")
+    lost = (
+        group.is_in(["fulfilment", "payment", "post_sale"])
+        & ~calling
+        & (pl.col("driver").cast(pl.String) != "per_period")
+    )
     call_cost = _cost(ledger.filter(calling), called) / called.height
     refusal_cost = _cost(ledger.filter(lost), refused) / refused.height
     if not call_cost or not refusal_cost:
@@ -98,8 +106,8 @@ def _groups(orders: pl.DataFrame, pays_from: float) -> pl.DataFrame:
         orders=pl.len().cast(pl.Int64), lost=(pl.col("stopped") | pl.col("refused")).sum().cast(pl.Int64)
     )
     low, high = wilson(pl.col("lost"), pl.col("orders"))
-    verdict = pl.when(pl.col("low") > pays_from).then(pl.lit("call"))
-    verdict = verdict.when(pl.col("high") < pays_from).then(pl.lit("do_not_call")).otherwise(pl.lit("unclear"))
+    sure = pl.when(pl.col("low") > pays_from).then(pl.lit("call"))
+    verdict = sure.when(pl.col("high") < pays_from).then(pl.lit("do_not_call")).otherwise(pl.lit("unclear"))
     return (
         counted.filter(pl.col("orders") >= FEWEST)
         .with_columns(share=pl.col("lost") / pl.col("orders"), low=low, high=high)

@@ -104,7 +104,9 @@ def _depth(events: pl.LazyFrame) -> pl.DataFrame:
     reached = steps.filter(pl.col("event") == STEPS[0]).group_by("session_id").agg(pl.col("ts").min().alias("since"))
     depth = [reached.select("session_id")]
     for step in STEPS[1:]:
-        after = steps.filter(pl.col("event") == step).join(reached, on="session_id").filter(pl.col("ts") >= pl.col("since"))
+        after = (
+            steps.filter(pl.col("event") == step).join(reached, on="session_id").filter(pl.col("ts") >= pl.col("since"))
+        )
         reached = after.group_by("session_id").agg(pl.col("ts").min().alias("since"))
         depth.append(reached.select("session_id"))
     return pl.concat(depth).group_by("session_id").agg(depth=pl.len().cast(pl.Int64))

@@ -122,7 +122,9 @@ def _number(added: pl.DataFrame, cut: str, kpi: Kpi, minor: int) -> pl.DataFrame
     scale = minor if kpi.unit in _AMOUNTS or set(kpi.denominator) & {"media", "ad_spend", "cm2", "net_sales"} else 1
     top = pl.sum_horizontal(kpi.numerator).cast(pl.Float64) / scale
     money_below = kpi.unit in ("share", "ratio") and scale != 1
-    below = pl.sum_horizontal(kpi.denominator).cast(pl.Float64) / (scale if money_below else 1) if kpi.denominator else None
+    below = (
+        pl.sum_horizontal(kpi.denominator).cast(pl.Float64) / (scale if money_below else 1) if kpi.denominator else None
+    )
     value = top if below is None else pl.when(below > 0).then(top / below)
     table = added.select(
         pl.lit(cut).alias("cut"),
@@ -149,9 +151,9 @@ def _interval(table: pl.DataFrame, added: pl.DataFrame, kpi: Kpi, minor: int) ->
         spent = pl.when(pl.col("numerator") > 0).then("numerator")
         return spent / most, pl.when(pl.col("denominator") > 0).then(spent / fewest)
     if kpi.interval == "rate":
-        least, most = garwood(table["numerator"].to_numpy())
+        least, most = (pl.lit(pl.Series(ends)) for ends in garwood(table["numerator"].to_numpy()))
         whole = pl.when(pl.col("denominator") > 0).then(pl.col("denominator"))
-        return pl.lit(pl.Series(least)) / whole, pl.lit(pl.Series(most)) / whole
+        return least / whole, most / whole
     if kpi.interval == "mean":
         n, mean = pl.col("denominator"), pl.col("value")
         squares = pl.lit(added["billed_squared"]) / minor**2

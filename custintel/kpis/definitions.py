@@ -66,7 +66,9 @@ CUSTOMERS = (
 COSTS = (
     _cost("cpa_media", N_("Media per order placed"), ("media",), "placed"),
     _cost("cpa_marketing", N_("Acquisition per order placed"), ("acquisition",), "placed"),
-    _cost("cpa_loaded_placed", N_("Acquisition and hidden costs per order placed"), ("acquisition", "hidden"), "placed"),
+    _cost(
+        "cpa_loaded_placed", N_("Acquisition and hidden costs per order placed"), ("acquisition", "hidden"), "placed"
+    ),
     _cost("cpa_loaded", N_("Acquisition and hidden costs per order kept"), ("acquisition", "hidden"), "kept"),
     _cost("cpa_loaded_direct", N_("Of it, what more orders cost more of"), ("direct",), "kept"),
     _cost("cpa_loaded_shared", N_("Of it, costs of the whole business by time"), ("shared",), "kept"),

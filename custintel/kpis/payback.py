@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+FEWEST = 20
+"""New customers that a month needs before anything is said of it."""
+
 
 @dataclass(frozen=True)
 class Payback:
@@ -45,8 +48,11 @@ def payback(orders: pl.DataFrame, acquisition: int, as_of: dt.date) -> Payback:
     ).filter(pl.col("month") <= pl.col("full"))
     brought = dict(bought.group_by("month").agg(pl.col("cm2").sum()).iter_rows())
     rows, earned = [], 0.0
-    for month in range(1, int(seen["full"].max() or 0) + 1):  # type: ignore[call-overload]
+    oldest = max(seen["full"].to_list(), default=0)
+    for month in range(1, oldest + 1):
         customers = seen.filter(pl.col("full") >= month).height
+        if customers < FEWEST:
+            break
         earned += brought.get(month, 0) / customers
         rows.append({"month": month, "customers": customers, "earned": earned})
     months = pl.DataFrame(rows, schema={"month": pl.Int64, "customers": pl.Int64, "earned": pl.Float64})

@@ -23,7 +23,7 @@ def garwood(counts: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
     437): for 0 it is 0 to 3.689, for 5 it is 1.624 to 11.668.
 
     Args:
-        counts: whole numbers, 0 or more.
+        counts: whole numbers, 0 or more; one dimension.
         level: of confidence, two-sided, between 0 and 1.
     """
     n = np.asarray(counts, float)
@@ -32,11 +32,17 @@ def garwood(counts: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
     return low, gamma_quantile(1 - tail, n + 1)
 
 
+def garwood_of(count: int, level: float = 0.95) -> tuple[float, float]:
+    """:func:`garwood` for one count."""
+    low, high = garwood(np.array([count]), level)
+    return float(low[0]), float(high[0])
+
+
 def gamma_quantile(probability: float, shape: ArrayLike) -> Numbers:
     """What a gamma distribution of scale 1 stays below with this probability: Wilson and Hilferty's approximation
     (1931, PNAS 17, 684), made exact by bisection where the shape is small.
     """
-    shape = np.asarray(shape, float)
+    shape = np.atleast_1d(np.asarray(shape, float))
     z = NormalDist().inv_cdf(probability)
     near: Numbers = shape * np.maximum(1 - 1 / (9 * shape) + z / (3 * np.sqrt(shape)), 0.0) ** 3
     small = shape < _EXACT_BELOW

@@ -48,7 +48,9 @@ def sales(facts: Facts, costs: Costs) -> pl.DataFrame:
     basis = costs.revenue_basis
     table = table.with_columns(_of_lines(facts).get_columns())
     table = table.with_columns(counted=pl.col(basis), counted_on=pl.col(f"{basis}_on"))
-    earned = [_without_vat(pl.col(name), costs).alias(new) for name, new in (("billed", "sold"), ("refunds", "given_back"))]
+    earned = [
+        _without_vat(pl.col(name), costs).alias(new) for name, new in (("billed", "sold"), ("refunds", "given_back"))
+    ]
     columns = ("order_id", "customer_id", "is_new", "status", "payment_method", "sale_channel")
     cuts = ("channel", "campaign", "segment", "category", "city")
     rungs = [name for rung in RUNGS for name in (rung, f"{rung}_on")]

@@ -7,11 +7,13 @@ from custintel.tables.calls import CALLS
 from custintel.tables.changes import CHANGES
 from custintel.tables.contact_points import CONTACT_POINTS
 from custintel.tables.contactability import CONTACTABILITY
+from custintel.tables.cost_ledger import COST_LEDGER
 from custintel.tables.customers import CUSTOMERS
 from custintel.tables.events import EVENTS
 from custintel.tables.feedback import FEEDBACK
 from custintel.tables.geo_index import GEO_INDEX
 from custintel.tables.identities import IDENTITIES
+from custintel.tables.kpis import KPIS
 from custintel.tables.matching import MATCHING
 from custintel.tables.notices import NOTICES
 from custintel.tables.order_items import ORDER_ITEMS
@@ -54,6 +56,8 @@ TABLES: dict[str, Table] = by_name(
         SURVEYS,
         ACTIONS,
         GEO_INDEX,
+        KPIS,
+        COST_LEDGER,
     )
 )
 
@@ -63,11 +67,13 @@ __all__ = [
     "CHANGES",
     "CONTACTABILITY",
     "CONTACT_POINTS",
+    "COST_LEDGER",
     "CUSTOMERS",
     "EVENTS",
     "FEEDBACK",
     "GEO_INDEX",
     "IDENTITIES",
+    "KPIS",
     "MATCHING",
     "NOTICES",
     "ORDERS",

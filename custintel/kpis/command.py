@@ -1,0 +1,317 @@
+"""``ci kpis``: conversion at every step, and what a sale really costs."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from custintel.errors import CustintelError, UsageError
+from custintel.i18n import N_, _, ngettext
+from custintel.options import Session, subcommand
+
+if TYPE_CHECKING:
+    from custintel.kpis.cost_remarks import Remark
+    from custintel.kpis.costs import Costs
+    from custintel.kpis.cuts import Period
+    from custintel.kpis.survey import Survey, Tables
+    from custintel.project.folder import Project
+
+COSTS_FILE = "costs.yaml"
+
+
+@subcommand(
+    "kpis",
+    N_(
+        "Find out how many orders are placed, confirmed, paid, delivered and kept, and what each of them really costs: "
+        "advertising, freight, packing, calls, refusals, returns and fees, to the cent, by channel, campaign, segment, "
+        "category, city and month."
+    ),
+    examples=(
+        "ci kpis --costs costs.yaml",
+        "ci kpis --by channel,campaign --from 2026-10-01 --to 2026-10-31 --compare previous",
+        "ci kpis --check-costs",
+        'ci kpis --fail-on "cpa_loaded>40000"',
+    ),
+)
+@click.option("--costs", metavar="FILE", help=N_("The list of costs; by default costs.yaml in the project folder."))
+@click.option("--check-costs", is_flag=True, help=N_("Only say what is wrong with the list of costs, all of it."))
+@click.option(
+    "--by", metavar="LIST", help=N_("Tell apart by: channel (the default), campaign, segment, category, city, month.")
+)
+@click.option("--from", "start", metavar="DATE", help=N_("First day that counts: 2026-10-01, or a month, 2026-10."))
+@click.option("--to", "end", metavar="DATE", help=N_("Last day that counts: 2026-10-31, or a month, 2026-10."))
+@click.option("--compare", type=click.Choice(["previous"]), help=N_("Compare with the period before."))
+@click.option(
+    "--basis",
+    type=click.Choice(["cohort", "event"]),
+    default="cohort",
+    help=N_("Count costs and refunds on the day of their order (cohort, the default) or on their own (event)."),
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    metavar="CONDITION",
+    help=N_('End with exit code 3 when this holds, such as "refusal_rate>20%".'),
+)
+@click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
+)
+def command(session: Session, **options: Any) -> int:
+    """Check the costs, or survey the project."""
+    from custintel.conditions import check, condition
+    from custintel.kpis import page, result
+    from custintel.kpis.definitions import BY_CODE
+    from custintel.ui.show import Page
+
+    if options["check_costs"]:
+        return check_costs(session, options["costs"])
+    by = cuts(options["by"])
+    conditions = [condition(text, BY_CODE) for text in options["fail_on"]]
+    period = period_of(options["start"], options["end"], options["compare"])
+    project = session.project()
+    path = costs_path(session, options["costs"])
+    costs = costs_of(session, project, path)
+    made = written(session, project, costs, path, period, options, by)
+    remarks = remarks_of(costs, made.ledger.warnings, path)
+    blocks = [*page.blocks(made, by, remarks), *page.ending(session.dry_run, project.root, options["xlsx"])]
+    session.show(Page(blocks, result.data(made, by, remarks)))
+    check(conditions, result.measures(made))
+    return 0
+
+
+def cuts(text: str | None) -> list[str]:
+    """The value of ``--by``.
+
+    Raises:
+        UsageError: it names something that results cannot be told apart by.
+    """
+    from custintel.kpis.sales import CUTS
+
+    asked = list(dict.fromkeys(word.strip().lower() for word in (text or "channel").split(",") if word.strip()))
+    if wrong := [word for word in asked if word not in CUTS]:
+        raise UsageError(
+            _("Results cannot be told apart by that."),
+            where="--by",
+            seen=", ".join(wrong),
+            hint=_("Choose from: {names}").format(names=", ".join(CUTS)),
+        )
+    return asked
+
+
+def period_of(start: str | None, end: str | None, compare: str | None) -> Period:
+    """The days that ``--from`` and ``--to`` mean.
+
+    Raises:
+        UsageError: one of them is no day, they are in the wrong order, or one is missing and a comparison needs both.
+    """
+    from custintel.kpis.cuts import Period
+
+    found = Period(day("--from", start, last=False), day("--to", end, last=True))
+    if found.start and found.end and found.end < found.start:
+        raise UsageError(_("The last day is before the first."), where="--from, --to", seen=f"{start}, {end}")
+    if compare and not (found.start and found.end):
+        raise UsageError(
+            _("A comparison needs the days to compare."),
+            where="--compare",
+            hint="ci kpis --from 2026-10 --to 2026-10 --compare previous",
+        )
+    return found
+
+
+def day(option: str, text: str | None, *, last: bool) -> date | None:
+    """One day as typed; of a month, the first or the last."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text.strip())
+    try:
+        if not found:
+            raise ValueError
+        year, month = int(found[1]), int(found[2])
+        return date(year, month, int(found[3] or (monthrange(year, month)[1] if last else 1)))
+    except ValueError as error:
+        raise UsageError(
+            _("This is no day."), where=option, seen=text, hint=_("Write 2026-10-01, or a month: 2026-10.")
+        ) from error
+
+
+def costs_path(session: Session, named: str | None) -> Path | None:
+    """The list of costs: the one that was named, else that of the project; ``None`` when there is none."""
+    if named:
+        return Path(named)
+    path = (session.find_project() or session.folder) / COSTS_FILE
+    return path if path.is_file() else None
+
+
+def costs_of(session: Session, project: Project, path: Path | None) -> Costs:
+    """The list of costs; without one, what advertising reports say, and nothing else."""
+    from custintel.kpis.costs_file import parse_costs, read_costs
+    from custintel.tables.orders import ORDERS
+
+    if path is not None:
+        return read_costs(path)
+    currency = session.settings().get("currency")
+    if not currency:
+        used = project.read(ORDERS)["currency"].drop_nulls().mode().sort()
+        currency = used[0] if used.len() else None
+    if not currency:
+        raise CustintelError(
+            _("Nothing says in which currency the orders are."), hint=_("Write it down once: ci init --currency COP")
+        )
+    costs, _mistakes = parse_costs(f"currency: {currency}\ncosts:\n  - category: media\n".encode())
+    assert costs is not None
+    session.console.say(
+        _("There is no list of costs: only what advertising reports say is counted. ci init writes a template of it."),
+        "yellow",
+    )
+    return costs
+
+
+def written(
+    session: Session,
+    project: Project,
+    costs: Costs,
+    path: Path | None,
+    period: Period,
+    options: dict[str, Any],
+    by: Sequence[str],
+) -> Survey:
+    """The survey, its tables written unless it is a dry run."""
+    from custintel.kpis.survey import survey
+    from custintel.project.records import Input
+    from custintel.sheets.write import write_workbook
+    from custintel.tables.cost_ledger import COST_LEDGER
+    from custintel.tables.kpis import KPIS
+
+    def surveyed() -> Survey:
+        tables = tables_of(session, project)
+        session.progress.step(_("Putting every cost on its order"))
+        return survey(tables, costs, basis=options["basis"], period=period, compare=bool(options["compare"]))
+
+    if session.dry_run:
+        return surveyed()
+    inputs = [Input.of(path)] if path else []
+    with project.write("kpis", arguments=typed(options), inputs=inputs, version=version("custintel")) as run:
+        made = surveyed()
+        session.progress.step(_("Writing the tables"))
+        run.put(KPIS, made.numbers)
+        run.put(COST_LEDGER, made.ledger.cost_ledger)
+        if options["xlsx"]:
+            from custintel.kpis.workbook import pages
+
+            session.progress.step(_("Writing {file}").format(file=options["xlsx"]))
+            write_workbook(options["xlsx"], pages(made, by), never=[path] if path else [])
+    return made
+
+
+def typed(options: dict[str, Any]) -> list[str]:
+    """What of the options decides how the tables come out, as it is typed."""
+    names = {"costs": "--costs", "start": "--from", "end": "--to"}
+    found = [word for name, option in names.items() if options[name] for word in (option, str(options[name]))]
+    return found if options["basis"] == "cohort" else [*found, "--basis", str(options["basis"])]
+
+
+def tables_of(session: Session, project: Project) -> Tables:
+    """The tables that results come from.
+
+    Raises:
+        CustintelError: there are no orders.
+    """
+    import polars as pl
+
+    from custintel.kpis.survey import Tables
+    from custintel.tables import CUSTOMERS
+    from custintel.tables.calls import CALLS
+    from custintel.tables.events import EVENTS
+    from custintel.tables.order_items import ORDER_ITEMS
+    from custintel.tables.orders import ORDERS
+    from custintel.tables.returns import RETURNS
+    from custintel.tables.spend import SPEND
+    from custintel.tables.traffic import TRAFFIC
+    from custintel.tables.visits import VISITS
+
+    if not project.has(ORDERS):
+        raise CustintelError(
+            _("There are no orders in this project yet."),
+            where=str(project.root),
+            hint=_("Load what your shop exports: ci load orders.csv"),
+        )
+    session.progress.step(_("Reading the tables"))
+    orders = project.read(ORDERS)
+    if project.has(CUSTOMERS) and "segment" in CUSTOMERS.schema:
+        people = project.scan(CUSTOMERS).select("customer_id", pl.col("segment").cast(pl.String)).collect()
+        orders = orders.join(people, on="customer_id", how="left", maintain_order="left")
+    return Tables(
+        orders,
+        items=project.read(ORDER_ITEMS),
+        returns=project.read(RETURNS),
+        calls=project.read(CALLS),
+        spend=project.read(SPEND),
+        visits=project.read(VISITS),
+        events=project.scan(EVENTS),
+        traffic=project.read(TRAFFIC),
+    )
+
+
+def remarks_of(costs: Costs, found: Sequence[Remark], path: Path | None) -> list[Remark]:
+    """What is worth knowing about the costs, before and after looking at the data."""
+    from custintel.kpis.costs_file import file_warnings
+
+    return [*(file_warnings(costs) if path else []), *found]
+
+
+def check_costs(session: Session, named: str | None) -> int:
+    """Say everything that is wrong with the list of costs, and everything worth knowing.
+
+    Returns:
+        The exit code: 1 when there are mistakes.
+    """
+    from custintel.kpis.cost_remarks import CostsFileError
+    from custintel.kpis.costs_file import read_costs
+    from custintel.ui.show import Bullets, Heading, Page, Paragraph
+
+    path = costs_path(session, named) or session.folder / COSTS_FILE
+    mistakes: Sequence[Remark] = ()
+    warnings: list[Remark] = []
+    try:
+        costs = read_costs(path)
+        warnings = remarks_of(costs, in_data(session, costs), path)
+    except CostsFileError as error:
+        mistakes = error.mistakes
+    n = len(mistakes)
+    title = (
+        ngettext("{file} has {n} mistake.", "{file} has {n} mistakes.", n).format(file=path.name, n=n)
+        if n
+        else _("{file} has no mistakes.").format(file=path.name)
+    )
+    blocks: list[Any] = [Paragraph(title, "bold red" if n else "bold green")]
+    for heading, remarks in ((_("Repair these"), mistakes), (_("What to know about the costs"), warnings)):
+        if remarks:
+            blocks += [Heading(heading), Bullets([remark.told(path.name) for remark in remarks])]
+    data = {
+        name: [{"code": one.code, "line": one.line, "message": one.told(path.name), **one.details} for one in remarks]
+        for name, remarks in (("mistakes", mistakes), ("warnings", warnings))
+    }
+    session.show(Page(blocks, {"command": "kpis --check-costs", "file": str(path), **data}))
+    return 1 if n else 0
+
+
+def in_data(session: Session, costs: Costs) -> Sequence[Remark]:
+    """What the data of the project say about the costs; nothing where there is no project or it has no orders."""
+    from custintel.kpis.ledger import allocate
+    from custintel.tables.orders import ORDERS
+
+    if session.find_project() is None:
+        return ()
+    project = session.project()
+    if not project.has(ORDERS):
+        return ()
+    tables = tables_of(session, project)
+    parts = {"items": tables.items, "returns": tables.returns, "calls": tables.calls, "spend": tables.spend}
+    return allocate(costs, tables.orders, **parts).warnings
