@@ -11,7 +11,7 @@ from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
 from custintel.kpis.cuts import Period
-from custintel.kpis.definitions import BY_CODE, Kpi
+from custintel.kpis.definitions import Kpi
 from custintel.kpis.survey import Survey
 from custintel.ui.show import Block, Grid, GridColumn, Heading
 
@@ -29,7 +29,7 @@ def several(made: Survey, title: str, kpis: Sequence[Kpi]) -> Iterator[Block]:
     found = made.numbers.filter(pl.col("cut") == "all", pl.col("kpi").is_in(codes))
     rows = [
         (
-            _(BY_CODE[row["kpi"]].label),
+            words.label(row["kpi"]),
             words.value(row["value"], row["unit"], made.costs.currency),
             span(row, row["unit"], made),
             _count(row["numerator"]),

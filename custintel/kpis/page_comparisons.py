@@ -76,7 +76,7 @@ def called(made: Survey) -> Iterator[Block]:
     new = {True: _("new customer"), False: _("has bought before"), None: _("not known")}
     rows = [
         (
-            _(words.METHODS[row["payment_method"]]) if row["payment_method"] in words.METHODS else _("(not known)"),
+            words.method(row["payment_method"]),
             new[row["is_new"]],
             row["orders"],
             row["lost"],

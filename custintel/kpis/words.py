@@ -7,6 +7,7 @@ from typing import Any
 
 from custintel import formats
 from custintel.i18n import N_, _
+from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.findings import Finding
 
 FINDINGS: Mapping[str, str] = {
@@ -151,10 +152,20 @@ def sentence(finding: Finding, currency: str) -> str:
         if name in ("first", "last"):
             return formats.date(value)
         if name == "methods":
-            return ", ".join(_(METHODS[code]) if code in METHODS else code for code in value)
+            return ", ".join(method(code) for code in value)
         return formats.number(value) if name in _COUNTS and value is not None else str(value)
 
     return _(FINDINGS[finding.code]).format(**{name: told(name, value) for name, value in finding.figures.items()})
+
+
+def method(code: str | None) -> str:
+    """A method of payment in words."""
+    return _("(not known)") if code is None else _(METHODS[code]) if code in METHODS else code
+
+
+def label(code: str) -> str:
+    """What a number is."""
+    return _(BY_CODE[code].label)
 
 
 def group(name: str | None) -> str:
