@@ -135,7 +135,7 @@ def whole(
     from custintel.contactability.workbook import pages
     from custintel.project.records import Input
     from custintel.sheets.write import write_workbook
-    from custintel.tables import CUSTOMERS, TABLES
+    from custintel.tables import CUSTOMERS
     from custintel.ui.show import Page
 
     given = files_given(options)
@@ -162,7 +162,8 @@ def whole(
         with project.write("contactability", arguments=typed, inputs=inputs, version=version("custintel")) as run:
             made = surveyed(session, project, settings, new, options, age, now)
             session.progress.step(_("Writing the tables"))
-            run.put_all(TABLES.values(), made.tables)
+            for table, frame in made.tables.items():
+                (run.amend if table is CUSTOMERS else run.put)(table, frame)
             if options["xlsx"]:
                 session.progress.step(_("Writing {file}").format(file=options["xlsx"]))
                 write_workbook(options["xlsx"], pages(made), never=[Path(name) for name in names])

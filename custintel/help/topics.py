@@ -96,8 +96,8 @@ TOPICS: dict[str, Topic] = {
             Said(
                 N_(
                     "Everything is computed on this computer. Nothing is sent anywhere: there is no account, no server "
-                    "and no usage statistics. Only ci contactability uses the network, and says before it starts what it "
-                    "asks of whom."
+                    "and no usage statistics. Only ci contactability uses the network, and says before it starts "
+                    "what it asks of whom."
                 )
             ),
             Said(

@@ -101,11 +101,8 @@ def table_states(root: Path, manifest: Manifest, store: Store) -> list[TableStat
 
 def _stale(root: Path, manifest: Manifest, record: RunRecord) -> tuple[Staleness, ...]:
     reasons = [reason for found in record.inputs if (reason := _input_staleness(root, found))]
-    for name, seen in sorted(record.reads.items()):
-        now = manifest.current.get(name)
-        if (now.sha256 if now else None) != seen:
-            reasons.append(Staleness("table_changed", name))
-    return tuple(reasons)
+    changed = (name for name, seen in sorted(record.reads.items()) if not manifest.only_amended(name, seen))
+    return (*reasons, *(Staleness("table_changed", name) for name in changed))
 
 
 def _input_staleness(root: Path, found: Input) -> Staleness | None:

@@ -174,7 +174,9 @@ class Project:
         with journal.writing(command, self._reads):
             run = Run(journal.manifest.next_id, journal.store, self._metadata(command, version, inputs))
             yield run
-            reads = {name: seen for name, seen in sorted(self._reads.items()) if name not in {*run.written, *run.kept}}
+            own = {*run.written, *run.kept}
+            reads = {name: seen for name, seen in self._reads.items() if name not in own}
+            reads |= {name: run.written[name].sha256 for name in run.amended}
             record = RunRecord(
                 run_id=run.run_id,
                 command=command,
@@ -184,7 +186,8 @@ class Project:
                 arguments=tuple(arguments),
                 tables={**journal.manifest.current, **run.written},
                 inputs=tuple(self._as_stored(found) for found in inputs),
-                reads=reads,
+                reads=dict(sorted(reads.items())),
+                amended=tuple(sorted(run.amended)),
             )
             run.changed = self._differs(record)
             if run.changed:

@@ -69,6 +69,8 @@ class RunRecord:
         tables: the whole set after the run, tables of earlier runs included.
         inputs: the files it read.
         reads: the tables of other commands it read, with the hash of what it saw, ``None`` for one not yet written.
+        amended: the tables of other commands in which it only wrote columns of its own; ``reads`` has them as it left
+            them.
         undoes: the run that this one took back.
         undone_by: the run that took this one back.
     """
@@ -82,6 +84,7 @@ class RunRecord:
     tables: Mapping[str, TableVersion] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
     reads: Mapping[str, str | None] = field(default_factory=dict)
+    amended: tuple[str, ...] = ()
     undoes: str | None = None
     undone_by: str | None = None
 
@@ -98,7 +101,8 @@ class RunRecord:
             if not (_NAME.fullmatch(name) and _HASH.fullmatch(version.sha256)):
                 raise ValueError(name)
         inputs = tuple(Input(**found) for found in fields["inputs"])
-        return cls(**{**fields, "tables": tables, "inputs": inputs, "arguments": tuple(fields["arguments"])})
+        amended = {"amended": tuple(fields.get("amended", ()))}
+        return cls(**{**fields, "tables": tables, "inputs": inputs, "arguments": tuple(fields["arguments"]), **amended})
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,16 @@ class Manifest:
         return tuple(
             record for record in self.runs[self.settled :] if record.undoes is None and record.undone_by is None
         )
+
+    def only_amended(self, name: str, seen: str | None) -> bool:
+        """Whether a table is the version ``seen``, or what commands have added to that without changing it."""
+        for record in reversed(self.runs):
+            version = record.tables.get(name)
+            if (version.sha256 if version else None) == seen:
+                return True
+            if name in record.written and name not in record.amended:
+                return False
+        return seen is None
 
     def hashes(self) -> dict[str, set[str]]:
         """For every table there ever was, the hashes of all its versions."""

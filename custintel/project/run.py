@@ -25,6 +25,7 @@ class Run:
         changed: after the commit, whether anything differs from before; when not, no run was recorded.
         written: the tables put so far.
         kept: the tables that are its own to make and stay as they were.
+        amended: the tables of other commands to which it only added what is its own.
         pending: after the commit, tables whose file under ``tables`` another program holds open; the next command
             refreshes it.
     """
@@ -36,6 +37,7 @@ class Run:
     _metadata: Mapping[str, object]
     written: dict[str, TableVersion] = field(default_factory=dict, init=False)
     kept: set[str] = field(default_factory=set, init=False)
+    amended: set[str] = field(default_factory=set, init=False)
 
     def put(self, table: Table, frame: pl.DataFrame) -> None:
         """Make ``frame`` the new content of ``table`` when the run commits; rows are stored in order of its key.
@@ -49,6 +51,13 @@ class Run:
         }
         with disk.explained(self._store.objects):
             self.written[table.name] = self._store.add(stored, metadata, self.run_id)
+
+    def amend(self, table: Table, frame: pl.DataFrame) -> None:
+        """:meth:`put` a table of another command, in which only the columns that are this one's differ: whoever has
+        read it need not run again.
+        """
+        self.put(table, frame)
+        self.amended.add(table.name)
 
     def put_all(self, tables: Iterable[Table], frames: Mapping[Table, pl.DataFrame]) -> None:
         """:meth:`put` every table that ``frames`` has; the others are kept: the run makes them as they are."""

@@ -402,6 +402,24 @@ class TestCondition:
         stale = {state.name: [reason.sentence for reason in state.stale] for state in project.state()}
         assert stale == {"customers": [], "orders": ["the table customers has changed"]}
 
+    def test_columns_that_another_command_adds_make_nothing_stale_until_the_table_itself_changes(
+        self, project: Project
+    ) -> None:
+        commit(project, "Ana")
+        project = Project.open(project.root)
+        with project.write("load", version="1") as run:
+            run.put(ORDERS, orders(project.read(CUSTOMERS).height))
+        with project.write("contactability", version="1") as run:
+            run.amend(CUSTOMERS, project.read(CUSTOMERS).with_columns(nickname=pl.lit("Anita")))
+        project = Project.open(project.root)
+        assert {state.name: state.stale for state in project.state()} == {"customers": (), "orders": ()}
+        with project.write("contactability", version="1") as run:
+            run.amend(CUSTOMERS, project.read(CUSTOMERS))
+        assert not run.changed, "the same again is no run"
+        commit(project, "Ana", "Luz")
+        stale = {state.name: [reason.name for reason in state.stale] for state in project.state()}
+        assert stale == {"customers": [], "orders": ["customers"]}
+
     def test_computing_the_same_from_changed_tables_makes_it_fresh(self, project: Project) -> None:
         for name in ("Ana", "Luz"):
             commit(project, name)
