@@ -89,7 +89,8 @@ def _of_lines(facts: Facts) -> pl.DataFrame:
     """For each order ``category``, of its dearest line, and ``gift_part``, the millionths of it that are gift cards."""
     raw, rows = facts.raw_lines, facts.rows
     if not raw.width:
-        return rows.select(category=pl.lit(None, pl.String), gift_part=pl.lit(0, pl.Int64))
+        nothing = rows.with_columns(category=pl.lit(None, pl.String), gift_part=pl.lit(0, pl.Int64))
+        return nothing.select("category", "gift_part")
 
     def number(name: str) -> pl.Expr:
         return pl.col(name).cast(pl.Float64) if name in raw.columns else pl.lit(None, pl.Float64)
