@@ -86,13 +86,23 @@ def order_rows(
     lost = pl.concat([undated["number"], without_total["number"]])
     refused = pl.concat([refused, _rows_of(rows, lost)]).match_to_schema(REFUSED_CELLS)
     made = _completed(made, platform, source=source, origin=origin)
-    items = lines.filter(~pl.col("number").is_in(lost.implode())).with_columns(
-        origin=pl.lit(origin),
-        source_file=pl.lit(source),
-        exported_at=pl.lit(made["exported_at"].max(), TIME),
-    )
-    declared = [name for name in ORDER_ITEMS.schema.names() if name in items.columns]
-    return OrderRows(made, items.select(declared), refused.sort("row"))
+    items = lines.filter(~pl.col("number").is_in(lost.implode()))
+    return OrderRows(made, _with_place(items, source, origin, made["exported_at"].max()), refused.sort("row"))
+
+
+def item_rows(rows: pl.DataFrame, *, source: str, origin: str) -> OrderRows:
+    """The lines of a sheet that has nothing else of its orders; arguments and answer as of :func:`order_rows`."""
+    numbered = pl.col("number").is_not_null()
+    lines = _lines(rows.with_columns(_parent=pl.lit(False)).filter(numbered))
+    used = pl.col("row").is_in(lines["source_row"].implode())
+    refused = rows.filter(~used).select("row", field=pl.lit(None, pl.String), value="number", reason=pl.lit(INCOMPLETE))
+    return OrderRows(ORDERS.empty(), _with_place(lines, source, origin, None), refused.sort("row"))
+
+
+def _with_place(lines: pl.DataFrame, source: str, origin: str, exported: object) -> pl.DataFrame:
+    """Lines with where they come from; only columns that the table has."""
+    placed = lines.with_columns(origin=pl.lit(origin), source_file=pl.lit(source), exported_at=pl.lit(exported, TIME))
+    return placed.select(name for name in ORDER_ITEMS.schema.names() if name in placed.columns)
 
 
 def _rows_of(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:

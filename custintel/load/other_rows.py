@@ -71,12 +71,13 @@ def other_rows(table: str, rows: pl.DataFrame, how: Conventions, place: Place) -
         "calls": _calls,
         "surveys": _surveys,
         "actions": _actions,
+        "products": _products,
         "geo_index": _places,
         "traffic": _traffic,
     }
     absent = [name for name in declared.schema.names() if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, declared.schema[name]).alias(name) for name in absent)
-    made = makers.get(table, _as_they_are)(rows, how, place)
+    made = makers[table](rows, how, place)
     if table in _IDS:
         made = with_ids(made, *_IDS[table])
     latest = [made[name].cast(TIME).max() for name, dtype in made.schema.items() if dtype in (pl.Date, TIME)]
@@ -131,8 +132,8 @@ def _adds_up(rows: pl.DataFrame) -> pl.Expr:
     return ((nothing & anybody) | named).fill_null(False)
 
 
-def _as_they_are(rows: pl.DataFrame, _how: Conventions, _place: Place) -> pl.DataFrame:
-    return rows
+def _products(rows: pl.DataFrame, _how: Conventions, _place: Place) -> pl.DataFrame:
+    return rows.with_columns(pl.col("sku").str.strip_chars().str.to_uppercase())
 
 
 def _returns(rows: pl.DataFrame, _how: Conventions, _place: Place) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from custintel.load.event_rows import event_rows
 from custintel.load.kinds import kinds
 from custintel.load.known import plain, platforms
 from custintel.load.line_items import with_lines
-from custintel.load.order_rows import order_rows
+from custintel.load.order_rows import item_rows, order_rows
 from custintel.load.order_status import ARRIVES_WITHIN
 from custintel.load.other_rows import Place, other_rows
 from custintel.load.part import Part
@@ -43,6 +43,7 @@ OTHER_BREAKDOWN = N_("Its other tables count the same visits in another way and 
 DELIVERY_ASSUMED = N_(
     "It does not say what arrived: orders sent {days} days before it or earlier count as delivered ({n})."
 )
+SHEETS_LEFT_OUT = N_("Its other sheets are for no table and were not used: {sheets}.")
 SPREAD = N_("Rows of several days are spread evenly over them; the longest is of {days} days.")
 NO_CURRENCY = N_("Nothing says the currency of its amounts; say it with --currency, as in COP.")
 _PERIOD = re.compile(r"\s+(?:-|–|—|a|to|al)\s+")
@@ -111,17 +112,23 @@ def _is_log(data: bytes) -> bool:
 
 
 def _of_sheets(sheets: Sequence[Sheet], wanted: Wanted) -> list[Part]:
-    """The parts of the sheets of one file; of several sheets those that nothing fits are left out."""
-    parts, refusals = [], []
+    """The parts of the sheets of one file; those of several that nothing fits are left out, and named."""
+    parts: list[Part] = []
+    refusals: list[CustintelError] = []
+    left: list[str] = []
     for sheet in sheets:
         try:
             known = recognise(sheet, table=wanted.table, maps=wanted.maps)
         except CustintelError as problem:
             refusals.append(problem)
+            left.append(sheet.sheet)
             continue
         parts.append(_of_sheet(sheet, known, wanted, period_of(sheet, wanted)))
-    if refusals and not parts:
+    if not parts:
         raise refusals[0]
+    if left:
+        note = Note("sheets_left_out", SHEETS_LEFT_OUT, {"sheets": ", ".join(left)})
+        parts[0] = replace(parts[0], notes=(*parts[0].notes, note))
     return parts
 
 
@@ -179,10 +186,11 @@ def _of_sheet(sheet: Sheet, known: Recognised, wanted: Wanted, period: Period | 
 
 
 def _orders(part: Part, known: Recognised, how: Conventions, origin: str) -> Part:
+    if known.table == "order_items":
+        lines = item_rows(part.rows, source=part.source, origin=origin)
+        return replace(part, rows=lines.items, counted=lines.items, refused=_with(part, lines.refused))
     made = order_rows(part.rows, known.platform, how, source=part.source, origin=origin)
     refused = _with(part, made.refused)
-    if known.table == "order_items":
-        return replace(part, rows=made.items, counted=made.items, refused=refused)
     orders = made.orders
     notes = [*part.notes]
     if known.platform and not known.platform.tells_delivery:

@@ -1,0 +1,143 @@
+"""``ci load`` as it is typed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from custintel import cli, formats, i18n
+from custintel.load.command import NAMES
+from custintel.load.kinds import LOADED
+from custintel.tables import CUSTOMERS, TABLES
+
+from .conftest import SHOP
+
+Ci = Callable[..., str]
+ORDERED = (
+    "order_id,ordered_at,total,currency,email\n1,2026-05-13,10,COP,ana@a.example\n2,2026-05-14,20,COP,eva@a.example\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    for name in ("CI_LANG", "CI_PROJECT", "CI_COUNTRY", "CI_CURRENCY", "CI_TIMEZONE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
+    monkeypatch.setenv("COLUMNS", "80")
+    i18n.activate("en")
+    yield
+    i18n.activate("en")
+    formats.use_country("CO")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "orders.csv").write_text(ORDERED)
+    return folder
+
+
+@pytest.fixture
+def ci(capsys: pytest.CaptureFixture[str]) -> Ci:
+    def run(*arguments: str, code: int = 0) -> str:
+        assert cli.run(arguments) == code
+        printed = capsys.readouterr()
+        return printed.err if code else printed.out
+
+    return run
+
+
+def test_the_tables_that_can_be_named_are_those_that_are_loaded() -> None:
+    assert set(NAMES) == set(LOADED)
+    assert LOADED.keys() <= TABLES.keys()
+
+
+def test_loading_makes_a_project_and_tells_what_to_compare(ci: Ci, shop: Path) -> None:
+    told = ci("load", "orders.csv")
+    assert "Compare with what the platform shows" in told
+    assert "30 COP" in told
+    assert pl.read_parquet(shop / "tables" / "orders.parquet").height == 2
+    assert "ci clean orders.csv" in told
+
+
+def test_loading_again_is_not_a_run(ci: Ci, shop: Path) -> None:
+    first = json.loads(ci("load", "orders.csv", "--json"))
+    again = json.loads(ci("load", "orders.csv", "--json"))
+    assert (first["run_id"], again["run_id"]) == ("r0001", None)
+    assert len(json.loads(ci("history", "--json"))["runs"]) == 1
+
+
+def test_a_dry_run_writes_nothing(ci: Ci, shop: Path) -> None:
+    assert "Dry run" in ci("load", "orders.csv", "-n")
+    assert [path.name for path in shop.iterdir()] == ["orders.csv"]
+
+
+def test_undo_takes_a_loading_back(ci: Ci, shop: Path) -> None:
+    ci("load", "orders.csv")
+    ci("undo", "--yes")
+    assert not (shop / "tables" / "orders.parquet").exists()
+
+
+def test_json_has_the_account_of_every_file(ci: Ci, shop: Path) -> None:
+    (file,) = json.loads(ci("load", "orders.csv", "--json"))["files"]
+    assert {name: file[name] for name in ("table", "platform", "rows", "used", "refused", "makes", "sums", "from")} == {
+        "table": "orders", "platform": None, "rows": 2, "used": 2, "refused": 0, "makes": 2, "sums": {"COP": "30.00"},
+        "from": "2026-05-13",
+    }  # fmt: skip
+
+
+def test_currency_and_time_zone_are_remembered(ci: Ci, shop: Path) -> None:
+    (shop / "more.csv").write_text("order_id,ordered_at,total\n7,2026-05-13,10\n")
+    ci("load", "orders.csv", "--currency", "PEN", "--timezone", "America/Lima")
+    ci("load", "more.csv")
+    orders = pl.read_parquet(shop / "tables" / "orders.parquet")
+    assert dict(orders.select("order_id", "currency").iter_rows())["7"] == "PEN"
+
+
+def test_people_cleaned_later_get_their_orders_by_loading_without_files(ci: Ci, shop: Path) -> None:
+    ci("load", "orders.csv")
+    ci("clean", "orders.csv", "--country", "CO", "--no-input")
+    assert "joined with the people" in ci("load")
+    orders = pl.read_parquet(shop / "tables" / "orders.parquet")
+    assert orders["customer_id"].null_count() == 0
+    assert pl.read_parquet(shop / "tables" / "customers.parquet", columns=[CUSTOMERS.key[0]]).height == 2
+
+
+def test_without_files_and_without_a_project_there_is_nothing_to_load(ci: Ci, shop: Path) -> None:
+    assert "no custintel project" in ci("load", code=1)
+
+
+def test_a_refused_file_leaves_no_project_behind(ci: Ci, shop: Path) -> None:
+    (shop / "crm.csv").write_text("nombre,correo,celular\nAna,ana@a.example,3104567812\n")
+    assert "ci clean crm.csv" in ci("load", "orders.csv", "crm.csv", code=1)
+    assert not (shop / "custintel.toml").exists()
+
+
+def test_a_map_needs_a_column_and_a_header(ci: Ci, shop: Path) -> None:
+    assert "a column and a header" in ci("load", "orders.csv", "--map", "total", code=2)
+
+
+def test_a_workbook_of_people_can_be_written_after_loading(ci: Ci, shop: Path) -> None:
+    (shop / "bad.csv").write_text("order_id,ordered_at,total\n1,2026-05-13,mucho\n2,2026-05-13,1\n")
+    ci("load", "bad.csv")
+    ci("clean", "orders.csv", "--country", "CO", "--no-input", "--xlsx", "out.xlsx")
+    assert (shop / "out.xlsx").exists()
+
+
+def test_the_demo_line_runs(ci: Ci, shop: Path) -> None:
+    line = next(entry.demo for entry in cli.TABLE if entry.name == "load").split()
+    for name in line:
+        if (SHOP / name).exists():
+            shutil.copy(SHOP / name, shop / name)
+    told = json.loads(ci(*line, "--json"))
+    assert {file["table"] for file in told["files"]} == {
+        "orders", "spend", "products", "returns", "calls", "surveys", "actions", "events",
+    }  # fmt: skip
+    assert told["visits"]["visits"] > 12_000
