@@ -22,6 +22,8 @@ joined by `record_id` (one row of one of your files) and `customer_id` (one pers
 - **empty?** says whether a cell may be empty. Empty always means *unknown*: never "no", never zero.
 - A column marked *if any* is left out of the file when every cell of it would be empty.
 - A date and time carries no time zone: it is what your file says.
+
+How files become the tables that `ci load` writes: [load.md](load.md).
 """
 NAMES: dict[type[pl.DataType] | pl.DataType, str] = {
     pl.String: "text",

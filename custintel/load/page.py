@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 import polars as pl
@@ -271,6 +272,6 @@ def _part_data(part: Part) -> dict[str, Any]:
 def following(report: Report, files: Sequence[str]) -> list[str]:
     """The command lines to run next."""
     strangers = unknown(report.loaded)
-    paths = [file for file in files if any(file.endswith(source) for source in strangers)]
+    paths = [file for file in files if PurePath(file).name in strangers]
     clean = ["ci clean " + " ".join(map(shlex.quote, paths)), "ci load"] if paths else []
     return [*clean, "ci status", *(["ci undo"] if report.run_id else [])]

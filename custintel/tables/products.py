@@ -15,7 +15,7 @@ PRODUCTS = Table(
     written_by="load",
     key=("sku",),
     columns=(
-        Column("sku", pl.String(), N_("The article."), False),
+        Column("sku", pl.String(), N_("The article, in capitals."), False),
         Column("name", pl.String(), N_("Its name.")),
         Column("category", pl.String(), N_("Its category.")),
         Column("brand", pl.String(), N_("Its brand."), optional=True),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -91,6 +93,29 @@ def test_json_has_the_account_of_every_file(ci: Ci, shop: Path) -> None:
         "table": "orders", "platform": None, "rows": 2, "used": 2, "refused": 0, "makes": 2, "sums": {"COP": "30.00"},
         "from": "2026-05-13",
     }  # fmt: skip
+
+
+def _paths(value: Any, known: set[str], path: str = "") -> Iterator[str]:
+    """The paths of everything in ``value``; a key that the page does not name is ``*``."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            dotted = f"{path}.{name}".lstrip(".")
+            named = any(one == dotted or one.startswith((f"{dotted}.", f"{dotted}[")) for one in known)
+            yield from _paths(inner, known, dotted if named else f"{path}.*")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _paths(inner, known, f"{path}[]")
+    else:
+        yield path
+
+
+def test_the_json_has_exactly_the_keys_of_its_page(ci: Ci, shop: Path) -> None:
+    page = (SHOP.parent / "docs" / "load.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| `([\w.*\[\]]+)` \|", page, re.MULTILINE))
+    (shop / "e.csv").write_text("ts,visitor_id,event,page\n2026-05-13 10:00:00,v1,page_view,/\n")
+    (shop / "s.csv").write_text("date,date_to,campaign,amount\n2026-05-01,2026-05-07,Velas,70\nmal,,Velas,7\n")
+    told = json.loads(ci("load", "orders.csv", "e.csv", "s.csv", "--json"))
+    assert set(_paths(told, known)) == known
 
 
 def test_currency_and_time_zone_are_remembered(ci: Ci, shop: Path) -> None:
