@@ -75,7 +75,7 @@ def command(session: Session, **options: Any) -> int:
     by = cuts(options["by"])
     conditions = [condition(text, BY_CODE) for text in options["fail_on"]]
     period = period_of(options["start"], options["end"], options["compare"])
-    project = session.project()
+    project = with_orders(session)
     path = costs_path(session, options["costs"])
     costs = costs_of(session, project, path)
     made = written(session, project, costs, path, period, options, by)
@@ -141,6 +141,24 @@ def day(option: str, text: str | None, *, last: bool) -> date | None:
         ) from error
 
 
+def with_orders(session: Session) -> Project:
+    """The project that holds here.
+
+    Raises:
+        CustintelError: there is none, or it has no orders.
+    """
+    from custintel.tables import ORDERS
+
+    project = session.project()
+    if not project.has(ORDERS):
+        raise CustintelError(
+            _("There are no orders in this project yet."),
+            where=str(project.root),
+            hint=_("Load what your shop exports: ci load orders.csv"),
+        )
+    return project
+
+
 def costs_path(session: Session, named: str | None) -> Path | None:
     """The list of costs: the one that was named, else that of the project; ``None`` when there is none."""
     if named:
@@ -152,7 +170,7 @@ def costs_path(session: Session, named: str | None) -> Path | None:
 def costs_of(session: Session, project: Project, path: Path | None) -> Costs:
     """The list of costs; without one, what advertising reports say, and nothing else."""
     from custintel.kpis.costs_file import parse_costs, read_costs
-    from custintel.tables.orders import ORDERS
+    from custintel.tables import ORDERS
 
     if path is not None:
         return read_costs(path)
@@ -186,8 +204,7 @@ def written(
     from custintel.kpis.survey import survey
     from custintel.project.records import Input
     from custintel.sheets.write import write_workbook
-    from custintel.tables.cost_ledger import COST_LEDGER
-    from custintel.tables.kpis import KPIS
+    from custintel.tables import COST_LEDGER, KPIS
 
     def surveyed() -> Survey:
         tables = tables_of(session, project)
@@ -218,30 +235,12 @@ def typed(options: dict[str, Any]) -> list[str]:
 
 
 def tables_of(session: Session, project: Project) -> Tables:
-    """The tables that results come from.
-
-    Raises:
-        CustintelError: there are no orders.
-    """
+    """The tables that results come from."""
     import polars as pl
 
     from custintel.kpis.survey import Tables
-    from custintel.tables import CUSTOMERS
-    from custintel.tables.calls import CALLS
-    from custintel.tables.events import EVENTS
-    from custintel.tables.order_items import ORDER_ITEMS
-    from custintel.tables.orders import ORDERS
-    from custintel.tables.returns import RETURNS
-    from custintel.tables.spend import SPEND
-    from custintel.tables.traffic import TRAFFIC
-    from custintel.tables.visits import VISITS
+    from custintel.tables import CALLS, CUSTOMERS, EVENTS, ORDER_ITEMS, ORDERS, RETURNS, SPEND, TRAFFIC, VISITS
 
-    if not project.has(ORDERS):
-        raise CustintelError(
-            _("There are no orders in this project yet."),
-            where=str(project.root),
-            hint=_("Load what your shop exports: ci load orders.csv"),
-        )
     session.progress.step(_("Reading the tables"))
     orders = project.read(ORDERS)
     if project.has(CUSTOMERS) and "segment" in CUSTOMERS.schema:
@@ -305,7 +304,7 @@ def check_costs(session: Session, named: str | None) -> int:
 def in_data(session: Session, costs: Costs) -> Sequence[Remark]:
     """What the data of the project say about the costs; nothing where there is no project or it has no orders."""
     from custintel.kpis.ledger import allocate
-    from custintel.tables.orders import ORDERS
+    from custintel.tables import ORDERS
 
     if session.find_project() is None:
         return ()

@@ -65,37 +65,46 @@ def visits_of(
         sold: as :func:`custintel.kpis.sales.sales` makes it.
         period: days that count.
     """
-    numbers = pl.coalesce([pl.col(n) for n in ("analytics_id", "order_id") if n in raw_orders.columns]).cast(pl.String)
-    known = raw_orders.select(pl.col("order_id").cast(pl.String), transaction=numbers).drop_nulls("order_id")
-    single = visits.with_columns(day=pl.col("started_at").dt.date()).filter(period.holds(pl.col("day")))
-    told = events.filter(~pl.col("bot"), pl.col("excluded").is_null())
+    single = visits.filter(period.holds(pl.col("started_at").dt.date())) if visits.width else visits
+    seen: pl.Series | None = None
     if single.height:
-        in_visits = told.select("transaction_id").drop_nulls().unique().collect()["transaction_id"]
-        in_visits = pl.concat([in_visits, single["order_id"].drop_nulls()]).unique()
-        seen = known.filter(pl.col("transaction").is_in(in_visits.implode()))["order_id"]
-        depth = _depth(told)
-        table = single.join(depth, on="session_id", how="left", maintain_order="left").select(
-            "day",
-            pl.col("channel", "campaign").cast(pl.String),
-            pl.coalesce("customer_id", "visitor_id").alias("visitor"),
-            "converted",
-            pl.col("depth").fill_null(0),
-        )
+        told = events.filter(~pl.col("bot"), pl.col("excluded").is_null())
+        table, seen = _single(single, told), _seen(single, told, raw_orders)
+        start, end = table["day"].min(), table["day"].max()
+    elif traffic.width:
+        totals = traffic.filter(period.holds(pl.col("date")))
+        table = totals.select(pl.col("date").alias("day"), pl.col("channel", "campaign").cast(pl.String), "visits")
+        last = pl.coalesce("date_to", "date") if "date_to" in totals.columns else pl.col("date")
+        start, end = table["day"].min(), totals.select(last.max()).item()
     else:
-        table = traffic.with_columns(pl.col("date").alias("day")).filter(period.holds(pl.col("day")))
-        table = table.select("day", pl.col("channel", "campaign").cast(pl.String), "visits")
-        seen = pl.Series(dtype=pl.String)
-    if table.is_empty():
         return None
-    start, end = table["day"].min(), table["day"].max()
-    if not single.height and "date_to" in traffic.columns and traffic["date_to"].max():
-        end = max(end, traffic["date_to"].max())  # type: ignore[type-var]
-    tracked = pl.col("order_id").is_in(seen.implode())
+    if not isinstance(start, dt.date) or not isinstance(end, dt.date):
+        return None
+    tracked = pl.col("order_id").is_in(seen.implode()) if seen is not None else pl.lit(False)
     on_web = pl.col("sale_channel").is_in(_WEB) | pl.col("sale_channel").is_null() | tracked
-    inside = Period(start, end).holds(pl.col("placed_on"))  # type: ignore[arg-type]
-    orders = sold.filter(inside, on_web).with_columns(day=pl.col("placed_on"), tracked=tracked)
-    count = int(orders["tracked"].sum()) if single.height else None
-    return Visits(table, orders, start, end, count, bool(single.height))  # type: ignore[arg-type]
+    inside = sold.filter(Period(start, end).holds(pl.col("placed_on")))
+    orders = inside.filter(on_web).with_columns(day=pl.col("placed_on"), tracked=tracked)
+    count = int(orders["tracked"].sum()) if seen is not None else None
+    return Visits(table, orders, start, end, count, seen is not None)
+
+
+def _single(visits: pl.DataFrame, events: pl.LazyFrame) -> pl.DataFrame:
+    """One row per visit, with the steps it reached."""
+    return visits.join(_depth(events), on="session_id", how="left", maintain_order="left").select(
+        pl.col("started_at").dt.date().alias("day"),
+        pl.col("channel", "campaign").cast(pl.String),
+        pl.coalesce("customer_id", "visitor_id").alias("visitor"),
+        "converted",
+        pl.col("depth").fill_null(0),
+    )
+
+
+def _seen(visits: pl.DataFrame, events: pl.LazyFrame, orders: pl.DataFrame) -> pl.Series:
+    """The orders that web analytics saw, by the number that it knows them by."""
+    number = pl.coalesce([pl.col(n) for n in ("analytics_id", "order_id") if n in orders.columns]).cast(pl.String)
+    in_events = events.select("transaction_id").drop_nulls().unique().collect()["transaction_id"]
+    in_visits = pl.concat([in_events, visits["order_id"].drop_nulls()]).unique()
+    return orders.filter(number.is_in(in_visits.implode()))["order_id"].cast(pl.String)
 
 
 def _depth(events: pl.LazyFrame) -> pl.DataFrame:

@@ -154,9 +154,7 @@ def survey(
     added = {cut: sums(table, cut, asked) for cut in ("all", *CUTS)}
     chosen = sold.filter(asked.holds(pl.col("placed_on")))
     span = Period(chosen["placed_on"].min(), chosen["placed_on"].max())  # type: ignore[arg-type]
-    visits = None
-    if tables.visits.width:
-        visits = visits_of(tables.visits, tables.events, tables.traffic, tables.orders, sold, asked)
+    visits = visits_of(tables.visits, tables.events, tables.traffic, tables.orders, sold, asked)
     visited = {cut: visit_sums(visits, cut) for cut in ("all", *VISIT_CUTS)} if visits else {}
     paid_back = _payback(sold, table, ledger.cost_ledger, asked, as_of)
     young = _young(chosen, as_of, settled)
