@@ -58,7 +58,7 @@ def condition(text: str, names: Collection[str]) -> Condition:
             where="--fail-on",
             seen=text,
             hint=_("Write one of {names}, a sign and a number, such as {example}.").format(
-                names=", ".join(names), example=f'"{next(iter(names))}>20%"'
+                names=", ".join(names), example=f'"{list(names)[-1]}>20%"'
             ),
         )
     number = float(found[3].replace(",", "."))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from custintel import process
-from custintel.errors import UsageError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
 
@@ -89,6 +88,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     """Clean the files into the project's tables."""
     process.fit([*files, session.folder / "tables" / "records.parquet"])
     from custintel.clean.questions import Questions
+    from custintel.sheets.output_file import check_output
 
     wanted = {ending: options[ending] for ending in ("xlsx", "csv", "html") if options[ending]}
     flags = {key: options[key] for key in ("country", "date_order", "decimal")} | merging_flags(options)
@@ -100,7 +100,8 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
         for batch in questions.settle(read(session, file, options["sheets"], options["header_row"]), file)
     ]
     questions.check_headers()
-    check_outputs(wanted, files)
+    for ending, path in wanted.items():
+        check_output(path, ending, [Path(file) for file in files if file != "-"])
     project = session.project(create=True, flags=flags)
     cleaned, run_id = clean_and_commit(session, project, batches, files, wanted)
     if not session.dry_run:
@@ -109,24 +110,6 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
             if value:
                 project.settings.set(key, value)
     show(session, project, cleaned, batches, questions, files, run_id, wanted)
-
-
-def check_outputs(wanted: Mapping[str, Path], files: Sequence[str]) -> None:
-    """Refuse a file that could not be written before anything is done."""
-    never = {Path(file).resolve() for file in files if file != "-"}
-    for ending, path in wanted.items():
-        flag = f"--{ending} {path}"
-        if path.suffix.lower() != f".{ending}":
-            raise UsageError(
-                _("The name of this file does not end as it should."),
-                seen=flag,
-                hint=_("Choose a name that ends in {ending}.").format(ending=f".{ending}"),
-            )
-        if not path.parent.is_dir():
-            raise UsageError(_("There is no such folder."), seen=flag, hint=_("Make it, or choose another."))
-        if path.resolve() in never:
-            hint = _("Choose another name: files that were read are never changed.")
-            raise UsageError(_("This would overwrite a file that is being read."), seen=flag, hint=hint)
 
 
 def read(session: Session, file: str, sheets: Sequence[str], header_row: int | None) -> list[Sheet]:

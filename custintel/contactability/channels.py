@@ -11,13 +11,19 @@ from custintel.contactability.phones import LINE_CHANNELS
 
 CHANNELS = ("email", "whatsapp", "sms", "call")
 """In the order in which they are used: what costs and disturbs less comes first."""
+STRANGERS = (
+    *("typo_live", "typo_suspected", "spamtrap", "disposable", "disposable_mx", "parked_mx"),
+    *("own_number", "repeated_digits"),
+)
+"""Reasons for which an address or number leads to somebody else or to nobody, though it may take messages."""
 SURENESS = ("deliverable", "risky", "unknown")
 """Statuses with which an address is worth a try, the surest first."""
 CONTACT_COLUMNS = ("reachable_by", "best_channel")
 
 
 def ways(answers: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
-    """Every way that leads to somebody: an address or number by a channel that its line can take.
+    """Every way that leads to somebody: an address or number by a channel that its line can take, and that is not a
+    stranger's.
 
     Args:
         answers: ``customer_id``, ``kind``, ``value``, ``channel`` and ``answer``, as
@@ -29,9 +35,10 @@ def ways(answers: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
         permission, then status, then channel.
     """
     judged = verdicts.select(
-        pl.col("kind").cast(pl.String), "value", pl.col("status").cast(pl.String), "flags", "provider"
+        pl.col("kind").cast(pl.String), "value", pl.col("status").cast(pl.String), "reason", "flags", "provider"
     )
-    found = answers.join(judged, on=["kind", "value"]).filter(pl.col("status").is_in(SURENESS))
+    usable = pl.col("status").is_in(SURENESS) & ~pl.col("reason").is_in(STRANGERS)
+    found = answers.join(judged, on=["kind", "value"]).filter(usable)
     line = pl.col("provider").replace_strict(LINE_CHANNELS, default=[], return_dtype=pl.List(pl.String))
     lost = (pl.col("channel") == "whatsapp") & pl.col("flags").list.contains("not_on_whatsapp")
     found = found.filter((pl.col("kind") == "email") | line.list.contains(pl.col("channel")), ~lost)

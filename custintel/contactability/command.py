@@ -92,11 +92,14 @@ FILES = ("feedback", "suppress", "register")
 def command(session: Session, check: tuple[str, ...], **options: Any) -> None:
     """Survey the project, or check single values."""
     from custintel.contactability.dns.journal import age_of
+    from custintel.contactability.dns.servers import servers
     from custintel.contactability.groups import GROUPS
     from custintel.contactability.page import MEASURES
 
     settings = session.settings({"country": options["country"]})
     age = age_of(options["max_age"])
+    if options["dns"] != "system":
+        servers(options["dns"])
     if check:
         if check[0] != CHECK or len(check) == 1:
             raise UsageError(
@@ -134,6 +137,7 @@ def whole(
     from custintel.contactability.imports import brought
     from custintel.contactability.workbook import pages
     from custintel.project.records import Input
+    from custintel.sheets.output_file import check_output
     from custintel.sheets.write import write_workbook
     from custintel.tables import CUSTOMERS
     from custintel.ui.show import Page
@@ -141,7 +145,7 @@ def whole(
     given = files_given(options)
     names = [name for _option, _code, name in given]
     if options["xlsx"]:
-        check_workbook(options["xlsx"], names)
+        check_output(options["xlsx"], "xlsx", [Path(name) for name in names])
     project = session.project(flags={"country": options["country"]})
     if not project.has(CUSTOMERS):
         raise CustintelError(
@@ -183,22 +187,6 @@ def files_given(options: Mapping[str, Any]) -> list[tuple[str, str | None, str]]
             coded = sign and option != "suppress" and not Path(text).exists()
             found.append((option, code.lower(), name) if coded else (option, None, text))
     return found
-
-
-def check_workbook(path: Path, inputs: Sequence[str]) -> None:
-    """Refuse a workbook that could not be written before anything is asked.
-
-    Raises:
-        UsageError: another ending, no such folder, or one of ``inputs``.
-    """
-    read_only = _("Choose another name: files that were read are never changed.")
-    for right, hint in (
-        (path.suffix.lower() == ".xlsx", _("Choose a name that ends in .xlsx.")),
-        (path.parent.is_dir(), _("There is no such folder.") + " " + _("Make it, or choose another.")),
-        (path.resolve() not in {Path(name).resolve() for name in inputs}, read_only),
-    ):
-        if not right:
-            raise UsageError(_("This file cannot be written."), seen=f"--xlsx {path}", hint=hint)
 
 
 def sheets_of(session: Session, given: Sequence[tuple[str, str | None, str]]) -> Files:

@@ -15,6 +15,7 @@ from custintel.contactability import words
 from custintel.contactability.channels import SURENESS
 from custintel.contactability.groups import by_group
 from custintel.contactability.imports import Brought
+from custintel.contactability.imports_page import imported
 from custintel.contactability.law_page import openings, rules
 from custintel.contactability.repairs import counted
 from custintel.contactability.survey import Survey
@@ -131,7 +132,7 @@ def verdicts(made: Survey, what: str, title: str) -> Iterator[Block]:
         GridColumn(_("How many"), "right", formats.number),
         GridColumn(_("Share"), "right", lambda share: formats.percent(share, 1)),
     )
-    yield Grid(columns, rows[: 2 * SHOWN])
+    yield Grid(columns, rows)
 
 
 def forecast(made: Survey) -> Iterator[Block]:
@@ -213,35 +214,6 @@ def grouped(people: pl.DataFrame, group: str) -> Iterator[Block]:
     if more := found.height - len(rows):
         told = ngettext("{n} more line with --json.", "{n} more lines with --json.", more)
         yield Paragraph(told.format(n=formats.number(more)))
-
-
-def imported(new: Sequence[Brought]) -> Iterator[Block]:
-    """What the files brought, and what was left out of them."""
-    if not new:
-        return
-    yield Heading(_("What the files brought"))
-    rows = [(part.source, words.file(part.report), part.taken.height, part.left_out.height) for part in new]
-    columns = (
-        GridColumn(_("File"), wrap=False),
-        GridColumn(_("Taken for")),
-        GridColumn(_("Taken in"), "right", formats.number),
-        GridColumn(_("Left out"), "right", formats.number),
-    )
-    yield Grid(columns, rows)
-    for part in new:
-        reasons = part.left_out.group_by("reason").len().sort("len", "reason", descending=[True, False])
-        lines = [f"{part.source}: {words.left_out(code)} ({formats.number(n)})" for code, n in reasons.iter_rows()]
-        if part.unrecognised is not None:
-            lines += [
-                ngettext(
-                    "{source}: we do not know the word {said} ({n} row); it was kept and counts for nothing",
-                    "{source}: we do not know the word {said} ({n} rows); it was kept and counts for nothing",
-                    n,
-                ).format(source=part.source, said=repr(said), n=n)
-                for said, n in part.unrecognised.head(5).iter_rows()
-            ]
-        if lines:
-            yield Bullets(lines)
 
 
 def ending(dry_run: bool, root: Path, xlsx: Path | None) -> Iterator[Block]:

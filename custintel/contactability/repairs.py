@@ -12,18 +12,21 @@ meant is known. ``ask_for_email``: the email is dead, a phone reaches them. ``fi
 SHOWN = ("customer_id", "full_name", "repair", "kind", "value", "suggestion", "reason", "revenue")
 
 
-def repairs(customers: pl.DataFrame, points: pl.DataFrame, verdicts: pl.DataFrame, money: pl.DataFrame) -> pl.DataFrame:
+def repairs(
+    customers: pl.DataFrame, points: pl.DataFrame, verdicts: pl.DataFrame, ways: pl.DataFrame, money: pl.DataFrame
+) -> pl.DataFrame:
     """The people for whom something can be done, each with each thing to do.
 
     Args:
         customers: the table ``customers`` with what :func:`.channels.of_customers` adds.
         points: the table ``contact_points``.
         verdicts: the table ``contactability``.
+        ways: as :func:`.channels.ways` gives it.
         money: ``customer_id`` and ``revenue``.
 
     Returns:
-        :data:`SHOWN`, the most revenue first; ``kind``, ``value``, ``suggestion`` and ``reason`` of the address or
-        number that it is about, null where it is about none.
+        :data:`SHOWN`, the most revenue first; ``kind`` and ``value`` of the address or number that it is about, or by
+        which to ask; ``suggestion`` and ``reason`` of one that is to be corrected. Null where it is about none.
     """
     judged = verdicts.select(
         pl.col("kind").cast(pl.String), "value", pl.col("status").cast(pl.String), "reason", "suggestion"
@@ -36,7 +39,9 @@ def repairs(customers: pl.DataFrame, points: pl.DataFrame, verdicts: pl.DataFram
         for name in _answers(customers)
     )
     nobody = pl.col("reachable_by").list.len() == 0
+    first = ways.filter(pl.col("answer") == UNPROVEN).unique("customer_id", keep="first", maintain_order=True)
     ask = people.filter(silent & unproven).select("customer_id", repair=pl.lit("ask_permission"))
+    ask = ask.join(first.select("customer_id", "kind", "value"), on="customer_id", how="left", maintain_order="left")
     wrong = owned.filter(pl.col("suggestion").is_not_null()).with_columns(repair=pl.lit("correct_address"))
     dead = owned.filter(
         (pl.col("kind") == "email") & (pl.col("status") == "undeliverable"), pl.col("suggestion").is_null()

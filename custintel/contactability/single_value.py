@@ -90,7 +90,12 @@ def _email(value: str, row: Mapping[str, Any], fact: Mapping[str, Any]) -> Check
 def _phone(value: str, country: str | None, language: str, now: dt.datetime) -> Checked:
     *steps, last = one_phone(value, country, language=language)
     suggestion = next((step.details["value"] for step in steps if step.code == "suggestion"), None)
-    told = [{"code": step.code, "details": dict(step.details)} for step in steps if step.code != "suggestion"]
+    told = [
+        {"code": step.code, "details": dict(step.details)}
+        for step in steps
+        if step.code != "suggestion"
+        and step.details.get("flag") != "country_differs"  # there is no person to differ from
+    ]
     number = next((step.details["value"] for step in steps if step.code == "number"), None)
     home = next((step.details["country"] for step in steps if step.code.startswith("country_")), None)
     for channels, opening in openings(home, now, number).items() if number else ():

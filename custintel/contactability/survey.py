@@ -127,7 +127,7 @@ def survey(
         tables={CONTACTABILITY: table, CUSTOMERS: CUSTOMERS.conform(people)},
         ways=ways,
         by_channel=channels.by_channel(ways, money),
-        repairs=repairs(people, points, table, money),
+        repairs=repairs(people, points, table, ways, money),
         forecast=forecast,
         revenue=float(money["revenue"].sum()),
         revenue_out_of_reach=float(money.filter(people["best_channel"].is_null())["revenue"].sum()),

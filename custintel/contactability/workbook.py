@@ -54,7 +54,7 @@ def pages(made: Survey) -> list[Page]:
     return [
         Page(_("People"), people, _headers(people)),
         Page(_("Addresses and numbers"), verdicts, _headers(verdicts), formats={"p_bounce": "0.0%"}),
-        Page(_("What to do first"), todo, _headers(todo)),
+        Page(_("What to do first"), todo, _headers(todo), formats={"revenue": "#,##0"}),
     ]
 
 

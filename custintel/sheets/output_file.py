@@ -11,16 +11,40 @@ from pathlib import Path
 
 import polars as pl
 
-from custintel.errors import CustintelError
+from custintel.errors import CustintelError, UsageError
 from custintel.i18n import _
+
+
+def check_output(path: Path, ending: str, inputs: Collection[Path]) -> None:
+    """Refuse a file that could not be written, before anything is done.
+
+    Args:
+        path: the file that was asked for with ``--<ending>``.
+        ending: what its name must end in, and the name of the option: ``xlsx``.
+        inputs: the files that are read.
+
+    Raises:
+        UsageError: another ending, no such folder, or one of ``inputs``.
+    """
+    seen = f"--{ending} {path}"
+    if path.suffix.lower() != f".{ending}":
+        hint = _("Choose a name that ends in {ending}.").format(ending=f".{ending}")
+        raise UsageError(_("The name of this file does not end as it should."), seen=seen, hint=hint)
+    if not path.parent.is_dir():
+        raise UsageError(_("There is no such folder."), seen=seen, hint=_("Make it, or choose another."))
+    if path.resolve() in {other.resolve() for other in inputs}:
+        raise UsageError(_("This would overwrite a file that is being read."), seen=seen, hint=_read_only())
+
+
+def _read_only() -> str:
+    return _("Choose another name: files that were read are never changed.")
 
 
 @contextlib.contextmanager
 def replacing(path: Path, never: Collection[Path]) -> Iterator[Path]:
     """A file to write to that takes the place of ``path`` when the block ends well, and is gone when it does not."""
     if path.resolve() in {other.resolve() for other in never}:
-        hint = _("Choose another name: files that were read are never changed.")
-        raise CustintelError(_("This would overwrite a file that is being read."), where=str(path), hint=hint)
+        raise CustintelError(_("This would overwrite a file that is being read."), where=str(path), hint=_read_only())
     temporary = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         yield temporary

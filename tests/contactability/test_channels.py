@@ -72,6 +72,12 @@ def test_a_number_that_a_report_says_is_not_on_whatsapp_is_no_way_there() -> Non
     assert channels.ways(asked, told)["channel"].to_list() == ["sms"]
 
 
+@pytest.mark.parametrize("reason", channels.STRANGERS)
+def test_what_leads_to_a_stranger_or_to_nobody_is_no_way(reason: str) -> None:
+    told = verdicts(("email", "ana@gmial.com", "risky")).with_columns(reason=pl.lit(reason))
+    assert channels.ways(answers(("c1", "email", "ana@gmial.com", "email", "yes")), told).is_empty()
+
+
 def customers(*rows: Row) -> pl.DataFrame:
     return pl.DataFrame(list(rows), infer_schema_length=None)
 
@@ -138,7 +144,9 @@ def test_what_to_do_is_told_per_person_and_worth_most_first(people: pl.DataFrame
         ("email", "e@gmial.com", "undeliverable"),
     ).with_columns(suggestion=pl.when(pl.col("value") == "e@gmial.com").then(pl.lit("e@gmail.com")))
     money = pl.DataFrame({"customer_id": ["c1", "c2", "c3", "c4"], "revenue": [0.0, 10.0, 70.0, 5.0]})
-    found = repairs(people, points, told, money)
+    reached = channels.ways(answers(("c2", "mobile", "+573209876543", "whatsapp", "unproven")), told)
+    found = repairs(people, points, told, reached, money)
+    assert found.filter(repair="ask_permission")["value"].to_list() == ["+573209876543"]
     assert found.select("customer_id", "repair").rows() == [
         ("c3", "correct_address"),
         ("c2", "ask_for_email"),
