@@ -72,7 +72,8 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 def test_init_writes_settings_and_sheets_in_the_language_and_says_how_to_repeat_it(ci: Ci, shop: Path) -> None:
     told = json.loads(ci("init", "--lang", "es", "--country", "mx", "--json"))
     assert told["command"] == "ci init --lang es --country MX --timezone America/Mexico_City --currency MXN"
-    assert sorted(path.name for path in shop.iterdir() if path.is_file()) == ["custintel.toml", "personas.csv"]
+    files = sorted(path.name for path in shop.iterdir() if path.is_file())
+    assert files == ["costs.yaml", "custintel.toml", "personas.csv"]
     settings = tomllib.loads((shop / "custintel.toml").read_text(encoding="utf-8"))
     assert settings == {"language": "es", "country": "MX", "timezone": "America/Mexico_City", "currency": "MXN"}
 
@@ -85,6 +86,25 @@ def test_init_keeps_the_name_and_the_currency_it_was_told(ci: Ci, shop: Path, na
     (shop / "custintel.toml").unlink()
     ci(*shlex.split(told["command"])[1:])
     assert tomllib.loads((shop / "custintel.toml").read_text(encoding="utf-8")) == settings
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "currency", "zone", "vat"),
+    [
+        ("en", "CO", "COP", "America/Bogota", "0.19"),
+        ("es", "MX", "MXN", "America/Mexico_City", None),
+        ("es", "ES", "EUR", "Europe/Madrid", None),
+    ],
+)
+def test_init_writes_the_list_of_costs_for_the_shop(
+    ci: Ci, shop: Path, language: str, country: str, currency: str, zone: str, vat: str | None
+) -> None:
+    from custintel.kpis.costs_file import read_costs
+
+    ci("init", "--lang", language, "--country", country)
+    costs = read_costs(shop / "costs.yaml")
+    assert (costs.currency, costs.timezone) == (currency, zone)
+    assert (None if costs.vat is None else str(costs.vat)) == vat
 
 
 def test_init_refuses_what_is_no_currency(ci: Ci, shop: Path) -> None:

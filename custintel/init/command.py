@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
 
+COSTS_FILE = "costs.yaml"
+_SAME_VAT = ("CO", "CL")  # where the rate of the template, 19 %, is the general one (DIAN; SII)
 _LANGUAGES = (("es", "Español"), ("en", "English"))
 
 
@@ -54,7 +57,8 @@ def command(
         Project.create(root, settings=settings)
         for sheet in sheets:
             if not (root / sheet.name).exists():
-                (root / sheet.name).write_bytes(sheet.read_bytes())
+                content = sheet.read_bytes()
+                (root / sheet.name).write_bytes(_costs(content, answers) if sheet.name == COSTS_FILE else content)
     made = [FILE, *(sheet.name for sheet in sheets)]
     again = _repeat(session, answers)
     sentence = _("Would make the project {folder}.") if session.dry_run else _("The project is ready: {folder}")
@@ -82,6 +86,16 @@ def _settings(template: str, answers: Mapping[str, str]) -> str:
     name = tomlkit.item(answers["name"]).as_string() if "name" in answers else ""
     line = f"name = {name}" if name else '# name = "Tienda Sol"'
     return Template(template).substitute({**answers, "name_line": line})
+
+
+def _costs(template: bytes, answers: Mapping[str, str]) -> bytes:
+    """The list of costs in the currency and time zone of the shop; VAT stays a note where it is another than ours."""
+    text = template.decode()
+    text = re.sub(r"(?m)^(currency|moneda): \w+$", rf"\1: {answers['currency']}", text)
+    text = re.sub(r"(?m)^(timezone|zona_horaria): \S+$", rf"\1: {answers['timezone']}", text)
+    if answers["country"] not in _SAME_VAT:
+        text = re.sub(r"(?m)^((vat|iva): \S+)$", r"# \1", text)
+    return text.encode()
 
 
 def _repeat(session: Session, answers: Mapping[str, str]) -> str:
