@@ -56,12 +56,19 @@ def packages(distribution: str = "custintel") -> Check:
         required = metadata.requires(distribution) or []
     except metadata.PackageNotFoundError:
         return Check("packages", WARN, name, _("custintel runs from a folder and is not installed"))
-    wrong = [found for line in required if "extra ==" not in line and (found := _unmet(line))]
+    required = [line for line in required if _is_for_here(line)]
+    wrong = [found for line in required if (found := _unmet(line))]
     if wrong:
         return Check(
             "packages", FAIL, name, "; ".join(wrong), _("Install custintel again: pip install --upgrade custintel")
         )
     return Check("packages", OK, name, _("{n} installed").format(n=len(required)))
+
+
+def _is_for_here(requirement: str) -> bool:
+    """Whether a line of requirements is for everybody on this system."""
+    system = re.search(r"sys_platform\s*==\s*['\"](\w+)['\"]", requirement)
+    return "extra ==" not in requirement and (system is None or system[1] == sys.platform)
 
 
 def _unmet(requirement: str) -> str:
