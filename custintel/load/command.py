@@ -42,13 +42,22 @@ REMEMBERED = ("currency", "timezone")
         "Without files, what was loaded is joined again with the people the project knows now."
     ),
     examples=(
-        "ci load tienda_shopify.csv mercadolibre_ventas.xlsx meta_ads.csv google_ads.csv",
+        "ci load tienda_shopify.csv meta_ads.csv google_ads.csv events.csv",
         "ci load ventas.xlsx --as orders --map total=Importe --currency COP",
         "ci load access.log --timezone America/Bogota --own mitienda.co",
     ),
 )
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--as", "table", type=click.Choice(NAMES), help=N_("The table that the files are for."))
+@click.option(
+    "--as",
+    "table",
+    type=click.Choice(NAMES),
+    metavar="TABLE",
+    help=N_(
+        "The table that the files are for: orders, order_items, products, spend, returns, calls, surveys, actions, "
+        "events, traffic or geo_index."
+    ),
+)
 @click.option(
     "--origin", metavar="NAME", help=N_("The shop they come from, where two shops export from the same platform.")
 )

@@ -119,7 +119,7 @@ def test_a_file_that_is_not_there_is_refused_in_words(desk: Desk) -> None:
 
 
 CELLS = st.one_of(
-    st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30),
+    st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30),
     st.sampled_from(
         ['=cmd|"/c calc"!A1', "<script>", "'; DROP TABLE orders;--", "\u202eevil", "9" * 400, "1e999", "-0", "😀"]
     ),
