@@ -174,11 +174,10 @@ def write_files(
     for ending, path in wanted.items():
         session.progress.step(_("Writing {file}").format(file=path))
         if ending == "xlsx":
-            from custintel.clean.workbook import pages
+            from custintel.clean.workbook import SHOWN, pages
             from custintel.sheets.write import write_workbook
-            from custintel.tables import TABLES
 
-            write_workbook(path, pages({table: now(table) for table in TABLES.values()}), never=never)
+            write_workbook(path, pages({table: now(table) for table in SHOWN}), never=never)
         elif ending == "csv":
             from custintel.clean.workbook import headers
             from custintel.sheets.write import write_csv

@@ -14,6 +14,8 @@ from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, T
 from custintel.tables.labels import label_of
 
 NOTED = ("customer_id", "field", "before", "after", "rule", "kind")
+SHOWN = (CUSTOMERS, IDENTITIES, RECORDS, CHANGES, REFUSED)
+"""The tables that the workbook is made of."""
 COMMENTED = 5_000
 """Cells that get a note saying what they were; beyond that the changes sheet tells."""
 
