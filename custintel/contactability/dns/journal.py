@@ -22,9 +22,9 @@ LIFE_OF_ABSENCE = timedelta(days=1)
 LIFE_OF_SILENCE = timedelta(hours=1)
 """How long a question that got no answer is not repeated."""
 
-EVERY = 0.2
+EVERY = 0.05
 """Seconds between commits: what a killed run loses."""
-AT_ONCE = 50
+AT_ONCE = 20
 """Answers that are committed without waiting for the time."""
 
 _SQLITE = b"SQLite format 3\0"
