@@ -34,8 +34,8 @@ COSTS_FILE = "costs.yaml"
         "category, city and month."
     ),
     examples=(
-        "ci kpis --costs costs.yaml",
-        "ci kpis --by channel,campaign --from 2026-10-01 --to 2026-10-31 --compare previous",
+        "ci kpis --by channel,campaign --xlsx kpis.xlsx",
+        "ci kpis --from 2026-10 --to 2026-10 --compare previous",
         "ci kpis --check-costs",
         'ci kpis --fail-on "cpa_loaded>40000"',
     ),

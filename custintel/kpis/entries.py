@@ -6,10 +6,15 @@ currency of ``costs.yaml``.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 import polars as pl
 
 from custintel.kpis.cost_vocabulary import key
 from custintel.kpis.costs import Costs
+from custintel.kpis.ledger import Ledger
 from custintel.kpis.order_facts import Facts
 from custintel.kpis.sales import RUNGS, sales
 
@@ -28,13 +33,13 @@ MEASURES = (*COUNTS, *MONEY)
 _OF_ORDER = ("channel", "campaign", "segment", "category", "city")
 
 
-def entries(facts: Facts, costs: Costs, ledger: pl.DataFrame, basis: str = "cohort") -> pl.DataFrame:
+def entries(facts: Facts, costs: Costs, ledger: Ledger, basis: str = "cohort") -> pl.DataFrame:
     """What happened, as rows to add up.
 
     Args:
         facts: the tables.
         costs: for VAT, for the rung from which an order is revenue, and for which costs are of the whole business.
-        ledger: table cost_ledger, made with them.
+        ledger: made with them.
         basis: one of :data:`BASES`.
 
     Returns:
@@ -44,9 +49,8 @@ def entries(facts: Facts, costs: Costs, ledger: pl.DataFrame, basis: str = "coho
         they are taken off sales already.
     """
     sold = sales(facts, costs)
-    spent = _spent(ledger, costs, by_day=basis == "event")
     counts = _by_event(sold, costs.revenue_basis) if basis == "event" else _by_order(sold)
-    parts = [counts, _with_cuts(spent, sold, basis)]
+    parts = [pl.DataFrame(schema=dict.fromkeys(MEASURES, pl.Int64)), counts, *_spent(ledger, sold, costs, basis)]
     table = pl.concat(parts, how="diagonal").with_columns(pl.col(MEASURES).fill_null(0))
     return table.with_columns(_one_spelling(table, name) for name in _OF_ORDER)
 
@@ -116,42 +120,80 @@ def _by_event(sold: pl.DataFrame, revenue_basis: str) -> pl.DataFrame:
     return pl.concat(found, how="diagonal")
 
 
-def _spent(ledger: pl.DataFrame, costs: Costs, *, by_day: bool) -> pl.DataFrame:
-    """The costs of the ledger as measures, summed by order (or order and day); those of no order as they stand."""
-    group, category = pl.col("cost_group").cast(pl.String), pl.col("category").cast(pl.String)
-    shared = [item.line for item in costs.items if item.driver == "per_period" and not (item.channel or item.campaign)]
-    among = (group == "acquisition") | group.is_in(HIDDEN)
-    which = {name: group == name for name in GROUPS} | {
-        "media": category == "media",
-        "ad_spend": category.is_in(["media", "offline_media"]),
-        "shared": among & pl.col("rule_line").is_in(shared),
-    }
-    keys = ["order_id", "channel", "campaign", "date"] if by_day else ["order_id", "channel", "campaign"]
-    told = ledger.lazy().filter(category != "discounts").with_columns(pl.col("base_minor").alias("minor"))
-    sums = [pl.col("minor").filter(chosen).sum().alias(name) for name, chosen in which.items()]
-    of_orders = told.filter(pl.col("order_id").is_not_null()).group_by(keys).agg(sums)
-    of_none = told.filter(pl.col("order_id").is_null()).group_by("order_id", "channel", "campaign", "date").agg(sums)
-    found = pl.concat([of_orders, of_none], how="diagonal").collect()
-    return found if "date" in found.columns else found.with_columns(date=pl.lit(None, pl.Date))
+def _measures(account: Mapping[str, Any], shared: Collection[int]) -> list[str]:
+    """The measures that the rows of one item of cost belong to."""
+    group, category = account["cost_group"], account["category"]
+    if category == "discounts":
+        return []
+    found = [group]
+    if category in ("media", "offline_media"):
+        found += ["ad_spend"] if category == "offline_media" else ["ad_spend", "media"]
+    return found + (["shared"] if account["rule_line"] in shared and group != "product" else [])
 
 
-def _with_cuts(spent: pl.DataFrame, sold: pl.DataFrame, basis: str) -> pl.DataFrame:
-    """Costs with the cuts of their order; money that brought no order counts as spent on new customers."""
-    orders = sold.select("order_id", "placed_on", "is_new", *(pl.col(name).alias(f"of_{name}") for name in _OF_ORDER))
-    joined = spent.join(orders, on="order_id", how="left")
-    new = pl.col("order_id").is_null() | pl.col("is_new").fill_null(False)
-    hidden = pl.sum_horizontal(HIDDEN)
-    own = {"channel", "campaign"}
-    return joined.select(
-        (pl.coalesce("placed_on", "date") if basis == "cohort" else pl.coalesce("date", "placed_on")).alias("day"),
-        *((pl.coalesce(f"of_{n}", n) if n in own else pl.col(f"of_{n}")).alias(n) for n in _OF_ORDER),
-        *GROUPS,
-        "media",
-        "ad_spend",
-        "shared",
-        new_acquisition=pl.when(new).then("acquisition").otherwise(0),
-        new_hidden=pl.when(new).then(hidden).otherwise(0),
+def _spent(ledger: Ledger, sold: pl.DataFrame, costs: Costs, basis: str) -> list[pl.DataFrame]:
+    """Costs as measures with the cuts of their order; money that brought no order was spent on new customers."""
+    shared = {item.line for item in costs.items if item.driver == "per_period" and not (item.channel or item.campaign)}
+    orders = sold.select(*_OF_ORDER, new=pl.col("is_new").fill_null(False), day="placed_on")
+    found, start = [_of_orders(ledger, orders, shared)] if basis == "cohort" else [], 0
+    for account in ledger.accounts.iter_rows(named=True):
+        names = _measures(account, shared)
+        rows = ledger.cost_ledger.slice(start, account["rows"])
+        places = ledger.places.slice(start, account["rows"])
+        start += account["rows"]
+        chosen = rows.select("channel", "campaign", "date", "base_minor").with_columns(place=places)
+        if basis == "cohort":
+            chosen = chosen.filter(pl.col("place").is_null())
+        if names and chosen.height:
+            found.append(_of_rows(chosen, orders, names))
+    return found
+
+
+def _of_orders(ledger: Ledger, orders: pl.DataFrame, shared: Collection[int]) -> pl.DataFrame:
+    """What each order cost, on the day it was placed."""
+    places, minor = ledger.places.fill_null(orders.height).to_numpy(), ledger.cost_ledger["base_minor"].to_numpy()
+    sums = {name: np.zeros(orders.height + 1, dtype=np.int64) for name in (*GROUPS, "media", "ad_spend", "shared")}
+    start = 0
+    for account in ledger.accounts.iter_rows(named=True):
+        end = start + account["rows"]
+        for name in _measures(account, shared):
+            np.add.at(sums[name], places[start:end], minor[start:end])
+        start = end
+    table = orders.with_columns(pl.Series(name, amounts[:-1]) for name, amounts in sums.items())
+    return table.with_columns(_of_new(pl.col("new"), GROUPS)).drop("new")
+
+
+def margin_costs(ledger: Ledger, orders: int) -> pl.Series:
+    """What each of ``orders`` cost but for acquisition (and discounts, which are off its total), minor units."""
+    places, minor = ledger.places.fill_null(orders).to_numpy(), ledger.cost_ledger["base_minor"].to_numpy()
+    sums, start = np.zeros(orders + 1, dtype=np.int64), 0
+    for account in ledger.accounts.iter_rows(named=True):
+        end = start + account["rows"]
+        if account["cost_group"] != "acquisition" and account["category"] != "discounts":
+            np.add.at(sums, places[start:end], minor[start:end])
+        start = end
+    return pl.Series(sums[:-1])
+
+
+def _of_rows(rows: pl.DataFrame, orders: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Rows of one item of cost, each on its own day."""
+    of_order = orders.select(pl.all().gather(rows["place"]))
+    table = rows.select(pl.coalesce("date", of_order["day"]).alias("day"), "channel", "campaign", minor="base_minor")
+    table = table.with_columns(
+        *(pl.coalesce(of_order[name], name).alias(name) for name in ("channel", "campaign")),
+        *(of_order[name] for name in _OF_ORDER if name not in ("channel", "campaign")),
+        new=of_order["new"].fill_null(True),
     )
+    summed = table.group_by("day", *_OF_ORDER, "new").agg(pl.col("minor").sum())
+    told = summed.with_columns(pl.col("minor").alias(name) for name in names)
+    return told.with_columns(_of_new(pl.col("new"), names)).drop("new", "minor")
+
+
+def _of_new(new: pl.Expr, names: Sequence[str]) -> list[pl.Expr]:
+    """Acquisition and hidden costs of new customers."""
+    sums = {"new_acquisition": ["acquisition"], "new_hidden": HIDDEN}
+    parts = {name: [n for n in of if n in names] for name, of in sums.items()}
+    return [pl.when(new).then(pl.sum_horizontal(of)).otherwise(0).alias(name) for name, of in parts.items() if of]
 
 
 def _one_spelling(table: pl.DataFrame, name: str) -> pl.Expr:

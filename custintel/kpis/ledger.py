@@ -51,12 +51,14 @@ class Ledger:
 
     Attributes:
         cost_ledger: as the table of that name.
-        accounts: per item and currency: what was entered, what orders got, what is on no order, all of it in the
-            currency of ``costs.yaml``, and how many rows of the ledger there are.
+        places: of each of its rows, the place of its order in ``Facts.orders``; empty where there is none.
+        accounts: per item and currency, in the order of the rows: what was entered, what orders got, what is on no
+            order, all of it in the currency of ``costs.yaml``, and how many rows of the ledger there are.
         warnings: what the data say about the costs.
     """
 
     cost_ledger: pl.DataFrame
+    places: pl.Series
     accounts: pl.DataFrame
     warnings: tuple[Remark, ...]
 
@@ -90,14 +92,16 @@ def allocate(
     entries = [entry for item, fit in zip(costs.items, fits, strict=True) for entry in _entries(facts, item, fit)]
     ledger = pl.concat([entry.rows for entry in entries]) if entries else COST_LEDGER.empty()
     accounts = pl.DataFrame([entry.account for entry in entries], schema=ACCOUNT, orient="row")
-    return Ledger(ledger, accounts, tuple(data_warnings(costs, facts, fits)))
+    places = pl.concat([_NOTHING["row"], *(entry.places for entry in entries)])
+    return Ledger(ledger, places, accounts, tuple(data_warnings(costs, facts, fits)))
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """The rows of one item and currency, and their account."""
+    """The rows of one item and currency, the places of their orders, and their account."""
 
     rows: pl.DataFrame
+    places: pl.Series
     account: tuple[object, ...]
 
 
@@ -180,7 +184,8 @@ def _entry(
     allocated = int(frame["amount"].sum())
     unallocated = int(amounts.sum()) - allocated
     names = (item.line, item.category, item.kind.group, item.driver, item.name, currency)
-    return _Entry(table, (*names, entered, allocated, unallocated, int(base.sum()), table.height))
+    places = frame["row"].extend_constant(None, table.height - frame.height)
+    return _Entry(table, places, (*names, entered, allocated, unallocated, int(base.sum()), table.height))
 
 
 def _unallocated(item: Cost, left: pl.DataFrame) -> pl.DataFrame:

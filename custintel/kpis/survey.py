@@ -17,7 +17,7 @@ from custintel.kpis.costs import Costs
 from custintel.kpis.currency import minor_unit
 from custintel.kpis.cuts import CUT_ROW, Period, numbers, sums
 from custintel.kpis.definitions import KPIS, PAYBACK, VISITS, Kpi
-from custintel.kpis.entries import entries
+from custintel.kpis.entries import entries, margin_costs
 from custintel.kpis.ledger import Ledger, allocate
 from custintel.kpis.order_facts import Facts
 from custintel.kpis.payback import Payback, payback
@@ -150,13 +150,13 @@ def survey(
     facts = Facts(tables.orders, tables.items, tables.returns, tables.calls, tables.spend, costs.fx, costs.timezone)
     sold = sales(facts, costs)
     as_of, settled = _settled(sold)
-    table = entries(facts, costs, ledger.cost_ledger, basis)
+    table = entries(facts, costs, ledger, basis)
     added = {cut: sums(table, cut, asked) for cut in ("all", *CUTS)}
     chosen = sold.filter(asked.holds(pl.col("placed_on")))
     span = Period(chosen["placed_on"].min(), chosen["placed_on"].max())  # type: ignore[arg-type]
     visits = visits_of(tables.visits, tables.events, tables.traffic, tables.orders, sold, asked)
     visited = {cut: visit_sums(visits, cut) for cut in ("all", *VISIT_CUTS)} if visits else {}
-    paid_back = _payback(sold, table, ledger.cost_ledger, asked, as_of)
+    paid_back = _payback(sold, table, ledger, asked, as_of)
     young = _young(chosen, as_of, settled)
     previous = asked.before() if compare else None
     before = {cut: sums(table, cut, previous) for cut in ("all", "channel")} if previous else {}
@@ -216,18 +216,14 @@ def _known(sold: pl.DataFrame) -> tuple[float, dt.date | None]:
     return float(share) if sold.height else 1.0, since  # type: ignore[arg-type]
 
 
-def _payback(sold: pl.DataFrame, table: pl.DataFrame, ledger: pl.DataFrame, period: Period, as_of: dt.date) -> Payback:
+def _payback(sold: pl.DataFrame, table: pl.DataFrame, ledger: Ledger, period: Period, as_of: dt.date) -> Payback:
     """Margin 2 of each order is its net sales less every cost of it but acquisition."""
-    spent = ledger.lazy().filter(
-        pl.col("cost_group").cast(pl.String) != "acquisition", pl.col("category").cast(pl.String) != "discounts"
-    )
-    by_order = spent.group_by("order_id").agg(cost=pl.col("base_minor").sum()).collect()
-    orders = sold.join(by_order, on="order_id", how="left").select(
+    orders = sold.with_columns(cost=margin_costs(ledger, sold.height)).select(
         "customer_id",
         "placed_on",
         "kept",
         is_new=pl.col("is_new") & period.holds(pl.col("placed_on")),
-        cm2=(pl.col("sold") - pl.col("given_back")) * pl.col("counted") - pl.col("cost").fill_null(0),
+        cm2=(pl.col("sold") - pl.col("given_back")) * pl.col("counted") - pl.col("cost"),
     )
     acquisition = int(table.filter(period.holds(pl.col("day")))["new_acquisition"].sum())
     return payback(orders, acquisition, as_of)
