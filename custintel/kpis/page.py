@@ -31,7 +31,7 @@ def blocks(made: Survey, by: Sequence[str], remarks: Sequence[Remark]) -> Iterat
     yield from headline(made)
     yield from ladder(made)
     for cut in by:
-        yield from by_cut(made, cut)
+        yield from by_cut(made, cut, explained=cut != by[0])
     yield from margins(made)
     yield from several(made, _("Customers and orders"), (*CUSTOMERS, *LADDER))
     yield from several(made, _("What an order costs"), COSTS)
@@ -68,61 +68,64 @@ def ladder(made: Survey) -> Iterator[Block]:
     yield Grid(columns, rows)
 
 
-def by_cut(made: Survey, cut: str) -> Iterator[Block]:
+def by_cut(made: Survey, cut: str, *, explained: bool = False) -> Iterator[Block]:
     """What orders of each group cost and bring; the rows add up to the last one."""
     yield Heading(_(words.CUTS[cut]))
-    groups = made.added[cut]
-    if cut != "month":
-        groups = groups.sort("placed", "acquisition", "group", descending=[True, True, False], nulls_last=True)
-    shown = groups.head(SHOWN) if cut != "month" else groups.tail(SHOWN)
-    rows = [_row(made, words.group(row["group"]), row) for row in shown.iter_rows(named=True)]
-    rest = groups.height - shown.height
-    if rest:
-        others = groups.tail(rest) if cut != "month" else groups.head(rest)
-        added = others.select(pl.exclude("group").sum()).row(0, named=True)
-        rows.append(_row(made, _("{n} others").format(n=formats.number(rest)), added))
-    rows.append(_row(made, _("Total"), made.added["all"].row(0, named=True)))
+    if cut in ("channel", "campaign") and made.known < KNOWN_ENOUGH:
+        yield Paragraph(_("Many orders do not say where they came from: the costs of a row are too high."), "yellow")
+    minor, rows, sure = minor_unit(made.costs.currency), [], []
+    for label, row in _groups(made, cut):
+        placed, kept = row["placed"], row["kept"]
+        loaded = (row["acquisition"] + row["hidden"]) / minor
+        media, real = row["media"] / minor, amount(loaded / kept if kept else None)
+        even = amount(row["cm1"] / minor / kept if kept else None)
+        rows.append((label, placed, kept, amount(media / placed if placed else None), real, even, row["cm3"] / minor))
+        sure.append((label, real, _between(loaded, kept)))
     columns = (
-        GridColumn("", wrap=False),
+        GridColumn(""),
         GridColumn(_("Placed"), "right", formats.number),
         GridColumn(_("Kept"), "right", formats.number),
         GridColumn(_("Media"), "right"),
         GridColumn(_("Real cost"), "right"),
-        GridColumn(_("95 of 100 times"), "right"),
         GridColumn(_("Breaks even"), "right"),
         GridColumn(_("Margin 3"), "right", formats.compact),
     )
-    if cut in ("channel", "campaign") and made.known < KNOWN_ENOUGH:
-        yield Paragraph(_("Many orders do not say where they came from: the costs of a row are too high."), "yellow")
-    yield Grid(columns, rows, styles=[""] * (len(rows) - 1) + ["bold"])
-    yield Paragraph(
-        _(
+    styles = [""] * (len(rows) - 1) + ["bold"]
+    yield Grid(columns, rows, styles)
+    if not explained:
+        told = _(
             "{currency}. Media per order placed; real cost: acquisition and hidden costs per order kept, and up to "
             "which it pays; margin 3: what is left of sales after everything."
-        ).format(currency=made.costs.currency),
-        "dim",
+        )
+        yield Paragraph(told.format(currency=made.costs.currency), "dim")
+    yield Grid(
+        (GridColumn(""), GridColumn(_("Real cost"), "right"), GridColumn(_("95 of 100 times"), "right")), sure, styles
     )
 
 
-def _row(made: Survey, label: str, row: dict[str, Any]) -> tuple[object, ...]:
-    minor = minor_unit(made.costs.currency)
-    placed, kept = row["placed"], row["kept"]
-    loaded = (row["acquisition"] + row["hidden"]) / minor
+def _groups(made: Survey, cut: str) -> list[tuple[str, dict[str, Any]]]:
+    """The groups to show with their measures, the largest or latest first; the others in one; and all."""
+    groups = made.added[cut]
+    if cut == "month":
+        shown, others = groups.tail(SHOWN), groups.head(max(groups.height - SHOWN, 0))
+    else:
+        groups = groups.sort("placed", "acquisition", "group", descending=[True, True, False], nulls_last=True)
+        shown, others = groups.head(SHOWN), groups.tail(max(groups.height - SHOWN, 0))
+    found = [(words.group(row["group"]), row) for row in shown.iter_rows(named=True)]
+    if others.height:
+        label = _("{n} others").format(n=formats.number(others.height))
+        found.append((label, others.select(pl.exclude("group").sum()).row(0, named=True)))
+    return [*found, (_("Total"), made.added["all"].row(0, named=True))]
+
+
+def _between(cost: float, kept: int) -> str:
+    """The interval of a cost per order kept."""
+    if cost <= 0:
+        return ""
     fewest, most = garwood_of(kept)
-    between = ""
-    if loaded > 0:
-        low, high = amount(loaded / most), amount(loaded / fewest) if kept else ""
-        between = _("{low} to {high}").format(low=low, high=high) if kept else _("at least {low}").format(low=low)
-    return (
-        label,
-        placed,
-        kept,
-        amount(row["media"] / minor / placed if placed else None),
-        amount(loaded / kept if kept else None),
-        between,
-        amount(row["cm1"] / minor / kept if kept else None),
-        row["cm3"] / minor,
-    )
+    if not kept:
+        return _("at least {low}").format(low=amount(cost / most))
+    return _("{low} to {high}").format(low=amount(cost / most), high=amount(cost / fewest))
 
 
 def margins(made: Survey) -> Iterator[Block]:
