@@ -139,7 +139,7 @@ def whole(
     from custintel.project.records import Input
     from custintel.sheets.output_file import check_output
     from custintel.sheets.write import write_workbook
-    from custintel.tables import CUSTOMERS
+    from custintel.tables import CONTACT_POINTS, CUSTOMERS
     from custintel.ui.show import Page
 
     given = files_given(options)
@@ -167,7 +167,7 @@ def whole(
             made = surveyed(session, project, settings, new, options, age, now)
             session.progress.step(_("Writing the tables"))
             for table, frame in made.tables.items():
-                (run.amend if table is CUSTOMERS else run.put)(table, frame)
+                (run.amend if table in (CUSTOMERS, CONTACT_POINTS) else run.put)(table, frame)
             if options["xlsx"]:
                 session.progress.step(_("Writing {file}").format(file=options["xlsx"]))
                 write_workbook(options["xlsx"], pages(made), never=[Path(name) for name in names])

@@ -26,7 +26,8 @@ class Survey:
     """What a run finds out.
 
     Attributes:
-        tables: ``contactability`` and ``customers``, conforming to their declarations.
+        tables: ``contactability``, and ``customers`` and ``contact_points`` with what it adds to them; conforming to
+            their declarations.
         ways: every way that leads to somebody, as :func:`.channels.ways` gives it.
         by_channel: people and money by channel.
         repairs: what can be done for whom.
@@ -124,7 +125,11 @@ def survey(
     people = channels.of_customers(customers, ways, allowed)
     money = _money(people)
     return Survey(
-        tables={CONTACTABILITY: table, CUSTOMERS: CUSTOMERS.conform(people)},
+        tables={
+            CONTACTABILITY: table,
+            CUSTOMERS: CUSTOMERS.conform(people),
+            CONTACT_POINTS: CONTACT_POINTS.conform(_with_status(points, table)),
+        },
         ways=ways,
         by_channel=channels.by_channel(ways, money),
         repairs=repairs(people, points, table, ways, money),
@@ -171,6 +176,13 @@ def _notices(before: Mapping[Table, pl.DataFrame], asked: pl.DataFrame) -> pl.Da
     every = outcomes.merged_notices(before[NOTICES], outcomes.notices_of(before[FEEDBACK]))
     reached = pl.when(pl.col("kind") == "email").then(pl.lit("email")).otherwise(pl.lit("phone"))
     return resolved(every, asked.select(reached.alias("kind"), "value").unique(maintain_order=True))
+
+
+def _with_status(points: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """The table ``contact_points`` with the status of each; null for postal addresses, which nobody judges."""
+    judged = verdicts.select("kind", "value", pl.col("status").cast(pl.String))
+    known = points.drop("status", strict=False).join(judged, on=["kind", "value"], how="left", maintain_order="left")
+    return known.select(CONTACT_POINTS.schema.names())
 
 
 def _home(countries: pl.Series) -> str | None:

@@ -33,7 +33,7 @@ def contact_points(records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         return CONTACT_POINTS.empty()
     held = pl.concat(frames, rechunk=True).sort(*KEY, "from")
     found = once_each(held).with_columns(pl.lit(people["customer_id"]).gather(pl.col("person")).alias("customer_id"))
-    return CONTACT_POINTS.conform(found.select(CONTACT_POINTS.schema.names()))
+    return CONTACT_POINTS.conform(CONTACT_POINTS.fill(found))
 
 
 def once_each(held: pl.DataFrame) -> pl.DataFrame:

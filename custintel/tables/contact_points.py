@@ -20,6 +20,7 @@ CONTACT_POINTS = Table(
         Column("value", pl.String(), N_("The address or number, normalised."), False),
         Column("raw", pl.String(), N_("As it came in the first of the records.")),
         Column("is_primary", pl.Boolean(), N_("Whether it is the one in the customers table."), False),
+        Column("status", pl.String(), N_("Deliverable, risky, undeliverable or unknown."), optional=True),
         Column("from", pl.List(pl.String), N_("The records that bring it."), False),
     ),
 )

@@ -113,6 +113,8 @@ def test_every_address_has_a_verdict_and_every_person_the_channels_that_reach_an
     assert (luis["best_channel"], luis["reachable_by"]) == (None, ["whatsapp", "sms", "call"])
     assert (tea["may_contact_email"], tea["best_channel"]) == ("no:no_consent", None)
     assert person("Iris")["may_contact_email"] == "unproven"
+    statuses = table("contact_points").select("value", "status").rows()
+    assert dict(statuses)["luis@muerta.com.co"] == "undeliverable"
     assert "eva@gmial.com → eva@gmail.com" in out
     assert "Ley 2300 de 2023" in out
     assert "(America/Bogota)" in out
