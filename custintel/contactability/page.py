@@ -152,11 +152,10 @@ def forecast(made: Survey) -> Iterator[Block]:
     shares = {"share": found.share, "low": found.low, "high": found.high}
     told = {"n": formats.number(found.addresses), **{name: formats.percent(value, 1) for name, value in shares.items()}}
     text = _("Of {n} messages, {share} would bounce (between {low} and {high}, 9 times in 10).")
+    style = {"healthy": "green", "review": "yellow", "pause": "red"}[found.line] if found.basis == "feedback" else ""
+    yield Paragraph(f"{text.format(**told)} {words.line(found.line)}.", style)
     if found.basis == "feedback":
-        style = {"healthy": "green", "review": "yellow", "pause": "red"}[found.line]
-        yield Paragraph(f"{text.format(**told)} {words.line(found.line)}.", style)
         return
-    yield Paragraph(text.format(**told))
     yield Paragraph(
         _(
             "These are published figures only, nothing of yours: give a report of bounces with --feedback FILE and "
