@@ -100,6 +100,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
         for batch in questions.settle(read(session, file, options["sheets"], options["header_row"]), file)
     ]
     questions.check_headers()
+    questions.check_compared(batches)
     for ending, path in wanted.items():
         check_output(path, ending, [Path(file) for file in files if file != "-"])
     project = session.project(create=True, flags=flags)
@@ -208,19 +209,13 @@ def show(
 ) -> None:
     """The quality report and where everything is."""
     from custintel.clean import page
-    from custintel.ui.show import Bullets, Commands, Heading, Page, Paragraph
+    from custintel.ui.ending import ending
+    from custintel.ui.show import Page
 
     blocks = list(page.blocks(cleaned.quality, batches, questions.left_out))
-    if session.dry_run:
-        blocks.append(Paragraph(_("Dry run: nothing was written."), "yellow"))
-    else:
-        places = [_("tables: {folder}").format(folder=project.root / "tables")]
-        places += [_("written: {file}").format(file=path) for path in wanted.values()]
-        undo = "ci undo" if run_id else None
-        blocks += [Heading(_("Where it is")), Bullets(places)]
-        review = "ci review" if dict(cleaned.quality.to_fix).get("maybe_same") else None
-        following = (questions.repeat(files), review, "ci status", undo)
-        blocks += [Heading(_("Next")), Commands([line for line in following if line])]
+    review = "ci review" if dict(cleaned.quality.to_fix).get("maybe_same") else None
+    following = (questions.repeat(files), review, "ci status", "ci undo" if run_id else None)
+    blocks += ending(session.dry_run, project.root, written=wanted.values(), following=following)
     data = page.data(cleaned.quality, batches, questions.left_out, run_id)
     data["written"] = [] if session.dry_run else [str(path) for path in wanted.values()]
     data["project"] = str(project.root)

@@ -89,6 +89,17 @@ class Questions:
                     hint=_("Did you mean {fields}?").format(fields=f'"{near[0]}"') if near else "",
                 )
 
+    def check_compared(self, batches: Sequence[Batch]) -> None:
+        """Refuse a ``--compare`` that no sheet of this run keeps as an extra column."""
+        extras = sorted({m.header for batch in batches for m in batch.matching.matches if m.field is None})
+        for header in self.options["compare"]:
+            if header not in extras:
+                raise UsageError(
+                    _("No file has this column, or it is one that we know already."),
+                    seen=f"--compare {shlex.quote(header)}",
+                    hint=_("Columns that can be compared besides: {headers}").format(headers=", ".join(extras) or "-"),
+                )
+
     @property
     def maps(self) -> dict[str, str]:
         """Header -> field, as typed."""

@@ -140,6 +140,7 @@ def whole(
     from custintel.sheets.output_file import check_output
     from custintel.sheets.write import write_workbook
     from custintel.tables import CONTACT_POINTS, CUSTOMERS
+    from custintel.ui.ending import ending
     from custintel.ui.show import Page
 
     given = files_given(options)
@@ -173,7 +174,8 @@ def whole(
                 write_workbook(options["xlsx"], pages(made), never=[Path(name) for name in names])
     country = country or made.home
     blocks = [*page.blocks(made, new, groups, str(settings.get("currency") or "") or None, country, now)]
-    blocks += page.ending(session.dry_run, project.root, options["xlsx"])
+    book = None if options["xlsx"] else "ci contactability --xlsx contacts.xlsx"
+    blocks += ending(session.dry_run, project.root, written=[options["xlsx"]], following=[book])
     session.show(Page(blocks, page.data(made, new, groups, country, now)))
     check(conditions, page.measures(made))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -21,7 +20,7 @@ from custintel.contactability.repairs import counted
 from custintel.contactability.survey import Survey
 from custintel.i18n import N_, _, ngettext
 from custintel.tables import CONTACTABILITY, CUSTOMERS
-from custintel.ui.show import Block, Bullets, Commands, Grid, GridColumn, Heading, Paragraph
+from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph
 
 STATUSES = (*SURENESS[:2], "undeliverable", "unknown")
 MEASURES = (*STATUSES, "bounce", "unreachable", "unpermitted")
@@ -213,19 +212,6 @@ def grouped(people: pl.DataFrame, group: str) -> Iterator[Block]:
     if more := found.height - len(rows):
         told = ngettext("{n} more line with --json.", "{n} more lines with --json.", more)
         yield Paragraph(told.format(n=formats.number(more)))
-
-
-def ending(dry_run: bool, root: Path, xlsx: Path | None) -> Iterator[Block]:
-    """Where everything is, and what to do next."""
-    if dry_run:
-        yield Paragraph(_("Dry run: nothing was written."), "yellow")
-        return
-    places = [_("tables: {folder}").format(folder=root / "tables")]
-    places += [_("written: {file}").format(file=xlsx)] if xlsx else []
-    yield Heading(_("Where it is"))
-    yield Bullets(places)
-    if not xlsx:
-        yield Commands(["ci contactability --xlsx contacts.xlsx"])
 
 
 def measures(made: Survey) -> dict[str, float | None]:

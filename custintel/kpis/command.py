@@ -68,6 +68,7 @@ def command(session: Session, **options: Any) -> int:
     from custintel.conditions import check, condition
     from custintel.kpis import page, result
     from custintel.kpis.definitions import BY_CODE
+    from custintel.ui.ending import ending
     from custintel.ui.show import Page
 
     if options["check_costs"]:
@@ -80,7 +81,9 @@ def command(session: Session, **options: Any) -> int:
     costs = costs_of(session, project, path)
     made = written(session, project, costs, path, period, options, by)
     remarks = remarks_of(costs, made.ledger.warnings, path)
-    blocks = [*page.blocks(made, by, remarks), *page.ending(session.dry_run, project.root, options["xlsx"])]
+    book = None if options["xlsx"] else "ci kpis --by channel,campaign,month --xlsx kpis.xlsx"
+    last = ending(session.dry_run, project.root, written=[options["xlsx"]], following=[book])
+    blocks = [*page.blocks(made, by, remarks), *last]
     session.show(Page(blocks, result.data(made, by, remarks)))
     check(conditions, result.measures(made))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -21,7 +20,7 @@ from custintel.kpis.page_comparisons import called, changed, claimed
 from custintel.kpis.poisson import garwood_of
 from custintel.kpis.sales import RUNGS
 from custintel.kpis.survey import KNOWN_ENOUGH, Survey
-from custintel.ui.show import Block, Bullets, Commands, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
+from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
 
 SHOWN = 15
 
@@ -199,16 +198,3 @@ def warned(remarks: Sequence[Remark], source: str) -> Iterator[Block]:
     if remarks:
         yield Heading(_("What to know about the costs"))
         yield Bullets([remark.told(source) for remark in remarks])
-
-
-def ending(dry_run: bool, root: Path, xlsx: Path | None) -> Iterator[Block]:
-    """Where everything is, and what to do next."""
-    if dry_run:
-        yield Paragraph(_("Dry run: nothing was written."), "yellow")
-        return
-    places = [_("tables: {folder}").format(folder=root / "tables")]
-    places += [_("written: {file}").format(file=xlsx)] if xlsx else []
-    yield Heading(_("Where it is"))
-    yield Bullets(places)
-    if not xlsx:
-        yield Commands(["ci kpis --by channel,campaign,month --xlsx kpis.xlsx"])

@@ -177,12 +177,9 @@ def show(
 ) -> None:
     """The account of the run and what to do next."""
     from custintel.load.page import Report, blocks, data, following
-    from custintel.ui.show import Block, Commands, Heading, Page, Paragraph
+    from custintel.ui.ending import ending
+    from custintel.ui.show import Page
 
     report = Report(parts, loaded, run_id, written=not session.dry_run)
-    told: list[Block] = list(blocks(report))
-    if session.dry_run:
-        told.append(Paragraph(_("Dry run: nothing was written."), "yellow"))
-    else:
-        told += [Heading(_("Next")), Commands(following(report, files))]
+    told = [*blocks(report), *ending(session.dry_run, project.root, following=following(report, files))]
     session.show(Page(told, data(report) | {"project": str(project.root)}))

@@ -43,7 +43,7 @@ class Known:
 
 def said_of_people(review: pl.DataFrame, identities: pl.DataFrame) -> list[tuple[str, str, bool]]:
     """What has been said about records, as answers about the people whose records they are now."""
-    told = with_people(decided(review), identities)
+    told = with_both_people(decided(review), identities)
     return list(told.select("person_a", "person_b", "same").iter_rows())
 
 
@@ -53,12 +53,12 @@ def unsettled(review: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
     Pairs of people about whom something was said through other records of theirs are left out.
     """
     known = Known(said_of_people(review, identities))
-    queue = with_people(review.filter(pl.col("decision").is_null()), identities)
+    queue = with_both_people(review.filter(pl.col("decision").is_null()), identities)
     settled = [known.follows(a, b) is not None for a, b in queue.select("person_a", "person_b").iter_rows()]
     return queue.filter(~pl.Series(settled, dtype=pl.Boolean))
 
 
-def with_people(pairs: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
+def with_both_people(pairs: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
     """Pairs of records with person_a and person_b; without those of which a record is no more."""
     whose = identities.select("record_id", "customer_id")
     for side in ("a", "b"):

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from custintel.matching.words import evidence
-from custintel.people.follows import unsettled, with_people
+from custintel.people.follows import unsettled, with_both_people
 from custintel.people.said import pair_id
 from custintel.people.who import Who
 from custintel.tables import REVIEW
@@ -21,7 +21,7 @@ def review(who: Who, people: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame
         before: the ``review`` table with all that has been said.
     """
     said = before.filter(pl.col("decision").is_not_null())
-    pairs = with_people(who.matched.pairs.filter(pl.col("band") == "likely"), who.identities)
+    pairs = with_both_people(who.matched.pairs.filter(pl.col("band") == "likely"), who.identities)
     spent = people.select("customer_id", pl.col("total_spent")) if "total_spent" in people.columns else None
     open_ = (
         pairs.filter(pl.col("person_a") != pl.col("person_b"))

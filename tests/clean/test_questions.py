@@ -107,6 +107,20 @@ def test_a_map_that_is_no_field_and_header_is_refused_with_the_fields_there_are(
     assert "full_name" in refused.value.hint
 
 
+def test_a_compared_column_that_no_file_keeps_is_refused_with_those_that_can_be(sheet: Any) -> None:
+    rows = [{"Nombre completo": "Ana Gil", "Correo": "a@a.example", "Equipo favorito": "Nacional"}]
+    for compared, fits in (("Equipo favorito", True), ("Correo", False), ("Equipo", False)):
+        asking = questions(Person(), compare=(compared,))
+        batches = asking.settle([sheet(rows)], "crm.csv")
+        if fits:
+            asking.check_compared(batches)
+            continue
+        with pytest.raises(UsageError) as refused:
+            asking.check_compared(batches)
+        assert "Equipo favorito" in refused.value.hint
+        assert compared in refused.value.seen
+
+
 def test_a_file_without_people_is_refused_with_what_it_looks_like(sheet: Any) -> None:
     rows = [{"Campaña": "Verano", "Impresiones": "1000", "Clics": "12", "Costo": "50"}]
     with pytest.raises(CustintelError) as refused:
