@@ -207,7 +207,7 @@ def written(
     from custintel.kpis.survey import survey
     from custintel.project.records import Input
     from custintel.sheets.write import write_workbook
-    from custintel.tables import COST_LEDGER, KPIS
+    from custintel.tables import COST_LEDGER, KPIS, ORDER_MARGINS
 
     def surveyed() -> Survey:
         tables = tables_of(session, project)
@@ -222,6 +222,7 @@ def written(
         session.progress.step(_("Writing the tables"))
         run.put(KPIS, made.numbers)
         run.put(COST_LEDGER, made.ledger.cost_ledger)
+        run.put(ORDER_MARGINS, made.order_margins)
         if options["xlsx"]:
             from custintel.kpis.workbook import pages
 

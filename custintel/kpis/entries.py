@@ -163,18 +163,6 @@ def _of_orders(ledger: Ledger, orders: pl.DataFrame, shared: Collection[int]) ->
     return table.with_columns(_of_new(pl.col("new"), GROUPS)).drop("new")
 
 
-def margin_costs(ledger: Ledger, orders: int) -> pl.Series:
-    """What each of ``orders`` cost but for acquisition (and discounts, which are off its total), minor units."""
-    places, minor = ledger.places.fill_null(orders).to_numpy(), ledger.cost_ledger["base_minor"].to_numpy()
-    sums, start = np.zeros(orders + 1, dtype=np.int64), 0
-    for account in ledger.accounts.iter_rows(named=True):
-        end = start + account["rows"]
-        if account["cost_group"] != "acquisition" and account["category"] != "discounts":
-            np.add.at(sums, places[start:end], minor[start:end])
-        start = end
-    return pl.Series(sums[:-1])
-
-
 def _of_rows(rows: pl.DataFrame, orders: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Rows of one item of cost, each on its own day."""
     of_order = orders.select(pl.all().gather(rows["place"]))

@@ -17,9 +17,10 @@ from custintel.kpis.costs import Costs
 from custintel.kpis.currency import minor_unit
 from custintel.kpis.cuts import CUT_ROW, Period, numbers, sums
 from custintel.kpis.definitions import KPIS, PAYBACK, VISITS, Kpi
-from custintel.kpis.entries import entries, margin_costs
+from custintel.kpis.entries import entries
 from custintel.kpis.ledger import Ledger, allocate
 from custintel.kpis.order_facts import Facts
+from custintel.kpis.order_margins import margins, order_margins
 from custintel.kpis.payback import Payback, payback
 from custintel.kpis.proportions import holm
 from custintel.kpis.sales import CUTS, sales
@@ -92,6 +93,7 @@ class Survey:
         visited: every measure of visits by cut; empty when there are none.
         numbers: the table kpis.
         ledger: the cost ledger, of all days.
+        order_margins: the table order_margins, of all days.
         visits: visits of the period.
         claims: claimed against real orders.
         confirmation: what calls spare.
@@ -115,6 +117,7 @@ class Survey:
     visited: Mapping[str, pl.DataFrame]
     numbers: pl.DataFrame
     ledger: Ledger
+    order_margins: pl.DataFrame
     visits: Visits | None
     claims: pl.DataFrame
     confirmation: Confirmation | None
@@ -148,7 +151,7 @@ def survey(
     parts = {"items": tables.items, "returns": tables.returns, "calls": tables.calls, "spend": tables.spend}
     ledger = allocate(costs, tables.orders, **{name: frame for name, frame in parts.items() if frame.width})
     facts = Facts(tables.orders, tables.items, tables.returns, tables.calls, tables.spend, costs.fx, costs.timezone)
-    sold = sales(facts, costs)
+    sold = margins(sales(facts, costs), ledger)
     as_of, settled = _settled(sold)
     table = entries(facts, costs, ledger, basis)
     added = {cut: sums(table, cut, asked) for cut in ("all", *CUTS)}
@@ -156,7 +159,7 @@ def survey(
     span = Period(chosen["placed_on"].min(), chosen["placed_on"].max())  # type: ignore[arg-type]
     visits = visits_of(tables.visits, tables.events, tables.traffic, tables.orders, sold, asked)
     visited = {cut: visit_sums(visits, cut) for cut in ("all", *VISIT_CUTS)} if visits else {}
-    paid_back = _payback(sold, table, ledger, asked, as_of)
+    paid_back = _payback(sold, table, asked, as_of)
     young = _young(chosen, as_of, settled)
     previous = asked.before() if compare else None
     before = {cut: sums(table, cut, previous) for cut in ("all", "channel")} if previous else {}
@@ -170,6 +173,7 @@ def survey(
         visited,
         _table(added, visited, costs.currency, basis, shown, paid_back, sold, as_of, settled),
         ledger,
+        order_margins(sold, costs.currency),
         visits,
         claims(tables.spend, sold, asked),
         confirmation(facts, chosen, ledger.cost_ledger),
@@ -216,14 +220,14 @@ def _known(sold: pl.DataFrame) -> tuple[float, dt.date | None]:
     return float(share) if sold.height else 1.0, since  # type: ignore[arg-type]
 
 
-def _payback(sold: pl.DataFrame, table: pl.DataFrame, ledger: Ledger, period: Period, as_of: dt.date) -> Payback:
-    """Margin 2 of each order is its net sales less every cost of it but acquisition."""
-    orders = sold.with_columns(cost=margin_costs(ledger, sold.height)).select(
+def _payback(sold: pl.DataFrame, table: pl.DataFrame, period: Period, as_of: dt.date) -> Payback:
+    """How fast the margin of new customers' orders pays for winning them."""
+    orders = sold.select(
         "customer_id",
         "placed_on",
         "kept",
         is_new=pl.col("is_new") & period.holds(pl.col("placed_on")),
-        cm2=(pl.col("sold") - pl.col("given_back")) * pl.col("counted") - pl.col("cost"),
+        cm2="margin",
     )
     acquisition = int(table.filter(period.holds(pl.col("day")))["new_acquisition"].sum())
     return payback(orders, acquisition, as_of)

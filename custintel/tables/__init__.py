@@ -17,6 +17,7 @@ from custintel.tables.kpis import KPIS
 from custintel.tables.matching import MATCHING
 from custintel.tables.notices import NOTICES
 from custintel.tables.order_items import ORDER_ITEMS
+from custintel.tables.order_margins import ORDER_MARGINS
 from custintel.tables.orders import ORDERS
 from custintel.tables.pairs import PAIRS
 from custintel.tables.products import PRODUCTS
@@ -58,6 +59,7 @@ TABLES: dict[str, Table] = by_name(
         GEO_INDEX,
         KPIS,
         COST_LEDGER,
+        ORDER_MARGINS,
     )
 )
 
@@ -78,6 +80,7 @@ __all__ = [
     "NOTICES",
     "ORDERS",
     "ORDER_ITEMS",
+    "ORDER_MARGINS",
     "PAIRS",
     "PRODUCTS",
     "RECORDS",

@@ -1,0 +1,55 @@
+"""What each order brought in and what it cost: the sales and the cost ledger, added up by order."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from custintel.kpis.currency import minor_unit
+from custintel.kpis.entries import GROUPS
+from custintel.kpis.ledger import Ledger
+from custintel.tables.order_margins import ORDER_MARGINS
+from custintel.tables.records import MONEY
+
+_AMOUNTS = ("net_sales", *GROUPS, "margin", "profit")
+
+
+def margins(sold: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """What each order brought in and cost, in minor units of the currency of ``costs.yaml`` (Int64).
+
+    Discounts are in no cost: they are taken off net sales already.
+
+    Args:
+        sold: :func:`custintel.kpis.sales.sales`.
+        ledger: made of the same orders.
+
+    Returns:
+        ``sold`` with net_sales, the groups of cost, margin (net sales less every group but acquisition) and profit
+        (margin less acquisition).
+    """
+    places, minor = ledger.places.fill_null(sold.height).to_numpy(), ledger.cost_ledger["base_minor"].to_numpy()
+    sums = {group: np.zeros(sold.height + 1, dtype=np.int64) for group in GROUPS}
+    start = 0
+    for account in ledger.accounts.iter_rows(named=True):
+        end = start + account["rows"]
+        if account["category"] != "discounts":
+            np.add.at(sums[account["cost_group"]], places[start:end], minor[start:end])
+        start = end
+    others = [group for group in GROUPS if group != "acquisition"]
+    return (
+        sold.with_columns(net_sales=(pl.col("sold") - pl.col("given_back")) * pl.col("counted"))
+        .with_columns(pl.Series(group, amounts[:-1]) for group, amounts in sums.items())
+        .with_columns(margin=pl.col("net_sales") - pl.sum_horizontal(others))
+        .with_columns(profit=pl.col("margin") - pl.col("acquisition"))
+    )
+
+
+def order_margins(made: pl.DataFrame, currency: str) -> pl.DataFrame:
+    """The table ``order_margins`` from :func:`margins`, money in units of ``currency``."""
+    unit = minor_unit(currency)
+    return (
+        made.with_columns((pl.col(name).cast(pl.Decimal(38, 2)) / unit).cast(MONEY) for name in _AMOUNTS)
+        .with_columns(currency=pl.lit(currency))
+        .select(ORDER_MARGINS.schema.names())
+        .sort("order_id")
+    )
