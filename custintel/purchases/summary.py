@@ -34,11 +34,11 @@ def summary(purchases: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
 
     Returns:
         :data:`SUMMARY`. ``orders`` are purchases and ``days`` the distinct days they fall on; ``recency`` is days since
-        the last of them, ``span`` from the first to the last, ``age`` since the first; ``net``, ``margin`` and
-        ``acquisition`` are sums over all orders, refused and returned ones and credits included (margin and acquisition
-        empty where no order has them), in units of the currency; ``ticket`` is the mean ``net`` of a purchase; ``undone`` counts orders that were
-        refused, returned or cancelled. People without a purchase have 0 orders and no days. For models of repeat buying
-        x = days - 1, t_x = span and T = age, all in days (Fader & Hardie 2005, "A Note on Deriving...").
+        the last of them, ``span`` from the first to the last, ``age`` since the first. ``net``, ``margin`` and
+        ``acquisition`` are sums over all orders, refused and returned ones and credits included, in units of the
+        currency (margin and acquisition empty where no order has them); ``ticket`` is the mean ``net`` of a purchase;
+        ``undone`` counts orders that were refused, returned or cancelled. People without a purchase have 0 orders and
+        no days. For models of repeat buying x = days - 1, t_x = span and T = age, in days (Fader & Hardie 2005).
     """
     money = ("net", "margin", "acquisition")
     by_day = (

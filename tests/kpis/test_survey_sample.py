@@ -93,6 +93,24 @@ def test_what_platforms_claim_stands_beside_what_exists(made: Survey, truth: dic
     }
 
 
+def test_the_margins_of_orders_and_the_costs_on_no_order_add_up_to_the_whole(made: Survey) -> None:
+    found, total = made.order_margins, whole(made)
+    assert found.height == total["placed"] == found["order_id"].n_unique()
+    assert int(found["net_sales"].sum() * 100) == total["net_sales"]
+    nowhere = made.ledger.cost_ledger.filter(pl.col("order_id").is_null() & (pl.col("category") != "discounts"))
+    assert int(found["profit"].sum() * 100) - nowhere["base_minor"].sum() == total["cm3"]
+    costs = pl.sum_horizontal("product", "fulfilment", "payment", "post_sale", "commercial", "tax")
+    assert found.select((pl.col("net_sales") - costs == pl.col("margin")).all()).item()
+    refused = found.join(made_refused(made), on="order_id", how="semi")
+    assert refused["net_sales"].sum() == 0
+    assert refused["margin"].max() < 0
+
+
+def made_refused(made: Survey) -> pl.DataFrame:
+    """Orders that cost a refusal."""
+    return made.ledger.cost_ledger.filter(pl.col("category") == "cod_refusal").select("order_id").unique()
+
+
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("basis", ["cohort", "event"])
 def test_the_rows_of_every_cut_add_up_to_the_total(shop: Shop, made: Survey, cut: str, basis: str) -> None:
