@@ -25,6 +25,7 @@ from custintel.tables.records import RECORDS
 from custintel.tables.refused import REFUSED
 from custintel.tables.returns import RETURNS
 from custintel.tables.review import REVIEW
+from custintel.tables.segments import SEGMENT_MODEL, SEGMENT_PROFILES, SEGMENTS
 from custintel.tables.spend import SPEND
 from custintel.tables.surveys import SURVEYS
 from custintel.tables.traffic import TRAFFIC
@@ -60,6 +61,9 @@ TABLES: dict[str, Table] = by_name(
         KPIS,
         COST_LEDGER,
         ORDER_MARGINS,
+        SEGMENTS,
+        SEGMENT_PROFILES,
+        SEGMENT_MODEL,
     )
 )
 
@@ -87,6 +91,9 @@ __all__ = [
     "REFUSED",
     "RETURNS",
     "REVIEW",
+    "SEGMENTS",
+    "SEGMENT_MODEL",
+    "SEGMENT_PROFILES",
     "SPEND",
     "SURVEYS",
     "TABLES",
