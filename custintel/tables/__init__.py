@@ -8,6 +8,7 @@ from custintel.tables.changes import CHANGES
 from custintel.tables.contact_points import CONTACT_POINTS
 from custintel.tables.contactability import CONTACTABILITY
 from custintel.tables.cost_ledger import COST_LEDGER
+from custintel.tables.customer_value import CUSTOMER_VALUE
 from custintel.tables.customers import CUSTOMERS
 from custintel.tables.events import EVENTS
 from custintel.tables.feedback import FEEDBACK
@@ -64,6 +65,7 @@ TABLES: dict[str, Table] = by_name(
         SEGMENTS,
         SEGMENT_PROFILES,
         SEGMENT_MODEL,
+        CUSTOMER_VALUE,
     )
 )
 
@@ -75,6 +77,7 @@ __all__ = [
     "CONTACT_POINTS",
     "COST_LEDGER",
     "CUSTOMERS",
+    "CUSTOMER_VALUE",
     "EVENTS",
     "FEEDBACK",
     "GEO_INDEX",
