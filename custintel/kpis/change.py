@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.kpis.proportions import difference_p, newcombe, smallest_difference
+from custintel.proportions import difference_p, newcombe, smallest_difference
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from custintel.kpis.ledger import Ledger, allocate
 from custintel.kpis.order_facts import Facts
 from custintel.kpis.order_margins import margins, order_margins
 from custintel.kpis.payback import Payback, payback
-from custintel.kpis.proportions import holm
 from custintel.kpis.sales import CUTS, sales
+from custintel.proportions import holm
 from custintel.tables.kpis import KPIS as KPIS_TABLE
 
 KNOWN_ENOUGH = 0.8

@@ -9,6 +9,7 @@ from custintel import formats
 from custintel.i18n import N_, _
 from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.findings import Finding
+from custintel.tables.codes import PAYMENT_METHODS, worded
 
 FINDINGS: Mapping[str, str] = {
     "channels_known_since": N_(
@@ -115,17 +116,6 @@ CHANGES: Mapping[str, str] = {
     "cancelled": N_("Cancelled, of orders placed"),
     "brought_back": N_("Orders of which something came back, of those delivered"),
 }
-METHODS: Mapping[str, str] = {
-    "card": N_("card"),
-    "pse": N_("PSE"),
-    "transfer": N_("bank transfer"),
-    "cash_voucher": N_("cash voucher"),
-    "wallet": N_("wallet"),
-    "bnpl": N_("instalments"),
-    "cod": N_("cash on delivery"),
-    "gift": N_("gift card"),
-    "other": N_("other means"),
-}
 BASES: Mapping[str, str] = {
     "cohort": N_("costs and refunds on the day of their order"),
     "event": N_("costs and refunds on the day they arose"),
@@ -160,7 +150,7 @@ def sentence(finding: Finding, currency: str) -> str:
 
 def method(code: str | None) -> str:
     """A method of payment in words."""
-    return _("(not known)") if code is None else _(METHODS[code]) if code in METHODS else code
+    return _("(not known)") if code is None else worded(code, PAYMENT_METHODS)
 
 
 def label(code: str) -> str:

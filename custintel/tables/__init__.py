@@ -22,6 +22,7 @@ from custintel.tables.order_margins import ORDER_MARGINS
 from custintel.tables.orders import ORDERS
 from custintel.tables.pairs import PAIRS
 from custintel.tables.products import PRODUCTS
+from custintel.tables.profiles import CUSTOMER_PROFILES, PROFILES
 from custintel.tables.records import RECORDS
 from custintel.tables.refused import REFUSED
 from custintel.tables.returns import RETURNS
@@ -66,6 +67,8 @@ TABLES: dict[str, Table] = by_name(
         SEGMENT_PROFILES,
         SEGMENT_MODEL,
         CUSTOMER_VALUE,
+        PROFILES,
+        CUSTOMER_PROFILES,
     )
 )
 
@@ -77,6 +80,7 @@ __all__ = [
     "CONTACT_POINTS",
     "COST_LEDGER",
     "CUSTOMERS",
+    "CUSTOMER_PROFILES",
     "CUSTOMER_VALUE",
     "EVENTS",
     "FEEDBACK",
@@ -90,6 +94,7 @@ __all__ = [
     "ORDER_MARGINS",
     "PAIRS",
     "PRODUCTS",
+    "PROFILES",
     "RECORDS",
     "REFUSED",
     "RETURNS",

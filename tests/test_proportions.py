@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custintel.intervals import wilson
-from custintel.kpis.proportions import difference_p, fisher_p, holm, newcombe, smallest_difference, wilson_of
+from custintel.proportions import difference_p, fisher_p, holm, newcombe, smallest_difference, wilson_of
 
 
 @pytest.mark.parametrize(
