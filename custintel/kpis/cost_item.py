@@ -9,7 +9,7 @@ from typing import TypeVar
 from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import categories, code_of, key
 from custintel.kpis.costs import SHARES, Cost, Tier
-from custintel.kpis.yaml_nodes import Node, Sequence
+from custintel.yaml_nodes import Node, Sequence
 
 Said = TypeVar("Said")
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
+from custintel import remarks
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _, ngettext
-
-NOT_A_NUMBER = N_("Write a plain number without separators or signs, such as 1200 or 12.5.")
-DATE = N_("Write YYYY-MM-DD, such as 2026-01-31.")
+from custintel.remarks import DATE, FORM, NOT_A_NUMBER
 
 MISTAKES: Mapping[str, tuple[str, str]] = {
+    **FORM,
     "unknown_category": (N_("'{seen}' is not a category of cost."), N_("The categories are in docs/costs.md.")),
     "unknown_driver": (N_("'{seen}' is not a driver."), N_("The drivers are in docs/costs.md.")),
-    "unknown_key": (N_("'{seen}' is not a key here."), N_("The keys here are: {choices}.")),
     "unknown_where": (N_("'{seen}' is not a column that where knows."), N_("The columns are: {choices}.")),
-    "unknown_value": (N_("'{seen}' is not a value of {key}."), N_("The values are: {choices}.")),
     "number_ambiguous": (
         N_("{key}: {seen} is ambiguous: YAML reads {read}."),
         N_("Write {thousands} for thousands or {decimal} for decimals."),
@@ -25,8 +24,6 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
         N_("{key}: {seen} is not a plain number: older programs (YAML 1.1) would read {read}."),
         N_("Write a plain number: {plain}."),
     ),
-    "number_text": (N_("{key}: '{seen}' is text, not a number."), NOT_A_NUMBER),
-    "number_negative": (N_("{key}: {seen} is negative."), N_("Write what it costs, without a minus sign.")),
     "number_long": (N_("{key}: {seen} has more digits than any amount has."), NOT_A_NUMBER),
     "share_above_one": (N_("{key}: {seen} is above 100 %."), N_("Write {fraction} or '{seen}%'.")),
     "percent_of_money": (
@@ -35,8 +32,6 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "vat_range": (N_("{key}: {seen} must be between 0 and 1."), N_("Write {fraction} for {seen} %.")),
     "rate_missing": (N_("{category} has no rate."), N_("Add rate: what each one costs.")),
-    "empty_value": (N_("{key} is empty."), N_("Write its value, or take the line away.")),
-    "duplicate_key": (N_("{seen} is written twice here; first on line {first}."), N_("Keep one of them.")),
     "fx_missing": (
         N_("A cost in {seen}, but fx does not say what one {seen} is worth."),
         N_("Add fx: {{{seen}: 4100}}, with your rate."),
@@ -51,8 +46,6 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "fx_header": (N_("The file of exchange rates has the columns {seen}."), N_("It needs date, currency and rate.")),
     "period_without_dates": (N_("A cost of a period needs from and to."), DATE),
-    "to_before_from": (N_("'to' ({seen}) is before 'from' ({first})."), N_("Exchange them, or correct the year.")),
-    "date_form": (N_("{key}: '{seen}' is not a date."), DATE),
     "counted_twice": (
         N_("{category} would be counted twice: line {first} has the same category, period and filter."),
         N_("Give one a name, a where, or overlap: true."),
@@ -81,21 +74,6 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "min_above_max": (N_("min ({seen}) is above max ({first})."), N_("Exchange them.")),
     "costs_missing": (N_("There is no list of costs."), N_("Add costs: and, below it, one '- category:' for each.")),
-    "form_mapping": (N_("{key} must be lines of 'key: value'."), N_("See the template that ci init writes.")),
-    "form_list": (N_("{key} must be a list."), N_("Begin each entry with '- '.")),
-    "form_word": (N_("{key} must be one value."), N_("Write it on one line, without brackets or braces.")),
-    "empty_file": (N_("The file is empty."), N_("Begin with the template that ci init writes.")),
-    "too_large": (N_("The file is larger than a list of costs can be."), N_("Check that it is the right file.")),
-    "too_deep": (N_("Too many brackets or indents inside each other."), N_("A cost needs at most three levels.")),
-    "not_text": (N_("The file has characters that no text has."), N_("Save it again as plain text, encoding UTF-8.")),
-    "tab": (N_("A tab at the beginning of the line."), N_("Indent with spaces.")),
-    "syntax": (
-        N_("The line cannot be understood: '{seen}'."),
-        N_("A value looks like this: rate: 1200. Put quotes around text with a colon or #."),
-    ),
-    "anchor": (N_("'{seen}': anchors and references (& and *) are not allowed."), N_("Write the value out.")),
-    "tag": (N_("'{seen}': tags (!) are not allowed."), N_("Take it away; put quotes around text that begins with !.")),
-    "two_documents": (N_("A second document begins here (---)."), N_("Keep one list of costs per file.")),
 }
 """What is wrong, and how to repair it, by code."""
 
@@ -119,41 +97,12 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
 }
 """What to know about costs that are valid, by code."""
 
-_SENTENCES = {**MISTAKES, **WARNINGS}
-
 
 @dataclass(frozen=True)
-class Remark:
-    """One mistake or warning.
+class Remark(remarks.Remark):
+    """A mistake in ``costs.yaml``, of :data:`MISTAKES`, or a warning about costs, of :data:`WARNINGS`."""
 
-    Attributes:
-        code: a key of :data:`MISTAKES` or :data:`WARNINGS`.
-        line: of the file, 0 when it is about no line.
-        details: what the sentences name.
-        file: another file than ``costs.yaml``, such as that of exchange rates.
-    """
-
-    code: str
-    line: int = 0
-    details: Mapping[str, str] = field(default_factory=dict)
-    file: str = ""
-
-    @property
-    def what(self) -> str:
-        """What was found, in the active language."""
-        return _(_SENTENCES[self.code][0]).format(**self.details)
-
-    @property
-    def repair(self) -> str:
-        """What to do about it, in the active language; may be empty."""
-        if self.details.get("suggestion"):
-            return _("Did you mean '{suggestion}'?").format(**self.details)
-        return _(_SENTENCES[self.code][1]).format(**self.details)
-
-    def told(self, source: str) -> str:
-        """``costs.yaml:12: what was found. What to do.``"""
-        place = f"{self.file or source}:{self.line}: " if self.line else f"{self.file or source}: "
-        return place + " ".join(part for part in (self.what, self.repair) if part)
+    sentences: ClassVar[remarks.Sentences] = {**MISTAKES, **WARNINGS}
 
 
 class CostsFileError(CustintelError):

@@ -15,7 +15,7 @@ from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import categories
 from custintel.kpis.costs import Cost, Costs
 from custintel.kpis.exchange_rates import read_fx
-from custintel.kpis.yaml_nodes import LARGEST, Node, Scalar, parse
+from custintel.yaml_nodes import LARGEST, Node, Scalar, parse
 
 FILE = "costs.yaml"
 
@@ -52,7 +52,8 @@ def parse_costs(data: bytes, *, source: str = FILE, folder: Path | None = None) 
         folder: where csv files of exchange rates are looked for.
     """
     text, encoding = _decoded(data)
-    tree, remarks = parse(text)
+    tree, form = parse(text)
+    remarks = [Remark(one.code, one.line, one.details) for one in form]
     reading = Reading(remarks)
     if tree is None:
         return None, _in_order(remarks)

@@ -12,7 +12,7 @@ from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import key
 from custintel.kpis.currency import Fx
-from custintel.kpis.yaml_nodes import Mapping, Node, Scalar
+from custintel.yaml_nodes import Mapping, Node, Scalar
 
 COLUMNS = {"fecha": "date", "moneda": "currency", "tasa": "rate", "trm": "rate", "valor": "rate"}
 """Spanish names of the columns of a file of rates."""

@@ -13,10 +13,12 @@ from custintel.tables.customers import CUSTOMERS
 from custintel.tables.events import EVENTS
 from custintel.tables.feedback import FEEDBACK
 from custintel.tables.geo_index import GEO_INDEX
+from custintel.tables.goals import GOAL_PEOPLE, GOALS
 from custintel.tables.identities import IDENTITIES
 from custintel.tables.kpis import KPIS
 from custintel.tables.matching import MATCHING
 from custintel.tables.notices import NOTICES
+from custintel.tables.offers import OFFERS
 from custintel.tables.order_items import ORDER_ITEMS
 from custintel.tables.order_margins import ORDER_MARGINS
 from custintel.tables.orders import ORDERS
@@ -69,6 +71,9 @@ TABLES: dict[str, Table] = by_name(
         CUSTOMER_VALUE,
         PROFILES,
         CUSTOMER_PROFILES,
+        GOALS,
+        GOAL_PEOPLE,
+        OFFERS,
     )
 )
 
@@ -85,10 +90,13 @@ __all__ = [
     "EVENTS",
     "FEEDBACK",
     "GEO_INDEX",
+    "GOALS",
+    "GOAL_PEOPLE",
     "IDENTITIES",
     "KPIS",
     "MATCHING",
     "NOTICES",
+    "OFFERS",
     "ORDERS",
     "ORDER_ITEMS",
     "ORDER_MARGINS",

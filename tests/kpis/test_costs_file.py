@@ -191,7 +191,7 @@ WHOLE = {
     ),
     "two documents": (
         "currency: COP\ncosts: []\n---\ncurrency: COP\n",
-        "3: A second document begins here (---). Keep one list of costs per file.",
+        "3: A second document begins here (---). Keep one list per file.",
     ),
     "not YAML": (
         "currency: COP\ncosts: a: b\n",

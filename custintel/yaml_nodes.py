@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from custintel.kpis.cost_remarks import Remark
+from custintel.remarks import Remark
 
 DEEPEST = 8
 LARGEST = 400_000
