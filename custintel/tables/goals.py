@@ -30,9 +30,7 @@ GOALS = Table(
         Column("visible", pl.Float64(), N_("The smallest change that the group there is can show, per customer.")),
         Column("baseline", pl.Float64(), N_("Median of its customers over the 364 days before it began.")),
         Column("target", pl.Float64(), N_("What to reach over 364 days.")),
-        Column(
-            "basis", TARGET_BASIS, N_("The next segment's median, its own best quarter, or a person's wish."), False
-        ),
+        Column("basis", TARGET_BASIS, N_("Where the target comes from, as a code."), False),
         Column("p_buy", pl.Float64(), N_("Part of its customers who are expected to buy."), unit="share"),
         Column("unit_margin", MONEY, N_("What one more of it leaves; empty where no costs are counted.")),
         Column("offer_cost", MONEY, N_("What the offer costs per customer."), False),
