@@ -13,11 +13,12 @@ from custintel.kpis.apportion import by_weight
 from custintel.kpis.cost_filter import matching
 from custintel.kpis.cost_vocabulary import key
 from custintel.kpis.costs import Cost
-from custintel.kpis.currency import WIDE, exponents, minor_units, rounded
+from custintel.kpis.currency import WIDE, minor_units, rounded
 from custintel.kpis.drivers import OF_CATEGORY, Charges, charges_of_calls, charges_of_lines
 from custintel.kpis.order_facts import THOUSAND, Facts
 from custintel.kpis.periods import allocated, weights
 from custintel.kpis.pricing import Priced
+from custintel.minor_units import exponents
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.cost_vocabulary import aliases_of, code_of, nearest
-from custintel.kpis.currency import exponents
+from custintel.minor_units import exponents
 from custintel.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 _PLAIN = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)")

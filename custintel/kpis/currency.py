@@ -6,27 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 
 import polars as pl
 
+from custintel.minor_units import minor_unit
+
 WIDE = pl.Int128()
 """What products of amounts and rates are worked out in."""
-
-
-@cache
-def exponents() -> Mapping[str, int]:
-    """Decimals of the minor unit of every active currency of ISO 4217: 2 for COP, 0 for CLP."""
-    text = files("custintel.kpis").joinpath("data", "currencies.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return MappingProxyType({code: int(decimals) for code, decimals in rows})
-
-
-def minor_unit(currency: str) -> int:
-    """Minor units in one unit of ``currency``: 100 for COP, 1 for CLP; 100 for a code that ISO does not list."""
-    return int(10 ** exponents().get(currency, 2))
 
 
 @dataclass(frozen=True)

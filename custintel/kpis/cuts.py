@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from custintel.intervals import wilson
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.definitions import Kpi
 from custintel.kpis.entries import HIDDEN, MEASURES
 from custintel.kpis.poisson import garwood
+from custintel.minor_units import minor_unit
 
 _Z = 1.959963984540054
 _AMOUNTS = ("money", "amount")

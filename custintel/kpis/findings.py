@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from custintel.kpis.conversion import TRACKED_ENOUGH
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.poisson import garwood_of
 from custintel.kpis.survey import KNOWN_ENOUGH, YOUNG_MANY, Survey
+from custintel.minor_units import minor_unit
 
 SURE = 0.05
 """Probability below which a difference is told as one."""

@@ -11,8 +11,8 @@ import polars as pl
 from custintel.kpis.actuals import within
 from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.costs import SHARES, Cost, Costs
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.order_facts import Facts
+from custintel.minor_units import minor_unit
 
 SLACK = 7
 """Days of a period that may lie outside the data: shops do not sell every day."""

@@ -12,7 +12,8 @@ from functools import cached_property
 
 import polars as pl
 
-from custintel.kpis.currency import Fx, exponents, minor_units
+from custintel.kpis.currency import Fx, minor_units
+from custintel.minor_units import exponents
 
 THOUSAND = 1000
 MONEY = pl.Decimal(38, 2)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.entries import GROUPS
 from custintel.kpis.ledger import Ledger
+from custintel.minor_units import minor_unit
 from custintel.tables.order_margins import ORDER_MARGINS
 from custintel.tables.records import MONEY
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.findings import SURE
 from custintel.kpis.page_cells import days, span
 from custintel.kpis.survey import Survey
+from custintel.minor_units import minor_unit
 from custintel.ui.show import Block, Grid, GridColumn, Heading, Paragraph
 
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from custintel.kpis.apportion import Whole, by_weight
 from custintel.kpis.costs import Cost
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.order_facts import Facts
+from custintel.minor_units import minor_unit
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 DAYS = {"day": 1, "week": 7}

@@ -8,9 +8,10 @@ from decimal import Decimal
 import polars as pl
 
 from custintel.kpis.costs import SHARES, Cost
-from custintel.kpis.currency import WIDE, decimals, minor_unit
+from custintel.kpis.currency import WIDE, decimals
 from custintel.kpis.drivers import Charges
 from custintel.kpis.order_facts import THOUSAND, Facts
+from custintel.minor_units import minor_unit
 
 _SAFE = 2**62
 

@@ -8,12 +8,12 @@ import polars as pl
 
 from custintel.i18n import N_, _
 from custintel.kpis import words
-from custintel.kpis.currency import minor_unit
 from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.entries import COUNTS, MONEY
 from custintel.kpis.findings import findings
 from custintel.kpis.sales import CUTS
 from custintel.kpis.survey import Survey
+from custintel.minor_units import minor_unit
 from custintel.sheets.write import Page
 
 HEADERS = {

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from custintel.kpis.apportion import by_rate, by_weight, exact_sum
 from custintel.kpis.costs_file import parse_costs
-from custintel.kpis.currency import WIDE, Fx, minor_unit, minor_units
+from custintel.kpis.currency import WIDE, Fx, minor_units
 from custintel.kpis.ledger import Ledger, allocate
+from custintel.minor_units import minor_unit
 
 DAY = dt.date(2026, 1, 1)
 CURRENCIES = ["COP", "USD", "CLP", "BHD"]
