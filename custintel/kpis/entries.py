@@ -16,7 +16,7 @@ from custintel.kpis.cost_vocabulary import key
 from custintel.kpis.costs import Costs
 from custintel.kpis.ledger import Ledger
 from custintel.kpis.order_facts import Facts
-from custintel.kpis.sales import RUNGS, sales
+from custintel.kpis.sales import RUNGS, given_back, sales
 
 BASES = ("cohort", "event")
 """When an order's costs and refunds count: on the day of the order, or on the day they arose."""
@@ -50,7 +50,8 @@ def entries(facts: Facts, costs: Costs, ledger: Ledger, basis: str = "cohort") -
     """
     sold = sales(facts, costs)
     counts = _by_event(sold, costs.revenue_basis) if basis == "event" else _by_order(sold)
-    parts = [pl.DataFrame(schema=dict.fromkeys(MEASURES, pl.Int64)), counts, *_spent(ledger, sold, costs, basis)]
+    back = _by_credit_note(given_back(facts, costs))
+    parts = [pl.DataFrame(schema=dict.fromkeys(MEASURES, pl.Int64)), counts, back, *_spent(ledger, sold, costs, basis)]
     table = pl.concat(parts, how="diagonal").with_columns(pl.col(MEASURES).fill_null(0))
     return table.with_columns(_one_spelling(table, name) for name in _OF_ORDER)
 
@@ -118,6 +119,11 @@ def _by_event(sold: pl.DataFrame, revenue_basis: str) -> pl.DataFrame:
         ).filter(pl.col("refunds") != 0)
     )
     return pl.concat(found, how="diagonal")
+
+
+def _by_credit_note(notes: pl.DataFrame) -> pl.DataFrame:
+    """One entry per credit note, on its day: something was brought back, and sales are less."""
+    return notes.select("day", *_OF_ORDER, "refunds", brought_back=pl.lit(1, pl.Int64), net_sales=-pl.col("given_back"))
 
 
 def _measures(account: Mapping[str, Any], shared: Collection[int]) -> list[str]:

@@ -1,7 +1,8 @@
 """What is countable about orders: how far each got, and what it took to get there.
 
 Amounts are whole minor units of the currency of ``costs.yaml``; weights, distances and quantities are thousandths.
-Columns that a table lacks are empty. Test orders are left out everywhere.
+Columns that a table lacks are empty. Test orders are left out everywhere; credit notes are no orders: they come
+apart, as :attr:`Facts.credit_notes`, and as returns.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _ORDERS = {
     **dict.fromkeys(_MOMENTS, pl.Date()),
     **dict.fromkeys(_COUNTS, pl.Float64()),
     "is_new": pl.Boolean(),
+    "credit_note": pl.Boolean(),
 }
 _LINES = {
     "order_id": pl.String(),
@@ -92,17 +94,32 @@ class Facts:
 
     @cached_property
     def orders(self) -> pl.DataFrame:
-        """One row per order that is no test, by order_id.
+        """One row per order that is neither a test nor a credit note, by order_id.
 
         Flags: placed, paid, sold (paid and not cancelled), shipped, delivered, collected (at the door). Days of the
         same names ending in ``_on``. Counts: shipments, attempts, failed, metres, and ``total`` in minor units
         of the base, 0 for negative totals.
         """
+        table = self._real.filter(~pl.col("credit_note").fill_null(False))
+        return table.with_columns(self._flags()).with_columns(self._days()).with_columns(self._counts(table))
+
+    @cached_property
+    def _real(self) -> pl.DataFrame:
+        """The columns of orders that are no tests, by order_id."""
         table = self._read(self.raw_orders, _ORDERS)
         table = table.filter(pl.col("status").ne_missing("test"), pl.col("order_id").is_not_null())
-        if not table["order_id"].is_sorted():
-            table = table.sort("order_id")
-        return table.with_columns(self._flags()).with_columns(self._days()).with_columns(self._counts(table))
+        return table if table["order_id"].is_sorted() else table.sort("order_id")
+
+    @cached_property
+    def credit_notes(self) -> pl.DataFrame:
+        """What takes back sales without saying which: order_id, ``day``, what orders can be told apart by, and
+        ``amount`` and ``tax`` given back, minor units of the base, positive."""
+        table = self._real.filter(pl.col("credit_note").fill_null(False))
+        amounts = {
+            name: (-self.in_base(column, table["currency"])).clip(0).fill_null(0)
+            for name, column in (("amount", "total"), ("tax", "tax"))
+        }
+        return table.select("order_id", "channel", "campaign", "segment", "city", day="ordered_at", **amounts)
 
     def _flags(self) -> list[pl.Expr]:
         """Which rungs an order reached: a rung is reached by its status, its moment, or what only follows it."""
@@ -201,8 +218,12 @@ class Facts:
 
     @cached_property
     def returns(self) -> pl.DataFrame:
-        """What came back: row (empty when the order is not known), line_no, kind, day, units, restocked, costs."""
-        table = self._of_real_orders(self.raw_returns, _RETURNS)
+        """What came back: row (empty when the order is not known), line_no, kind, day, units, restocked, costs.
+
+        A credit note is a return, of an order that is not known.
+        """
+        notes = self.credit_notes.select("order_id", kind=pl.lit("return"), requested_at="day")
+        table = pl.concat([self._of_real_orders(self.raw_returns, _RETURNS), notes], how="diagonal")
         known = self.orders.select("ordered_at", "currency").with_row_index("row")
         return (
             table.join(known, on="row", how="left")

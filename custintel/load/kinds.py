@@ -49,6 +49,8 @@ _ORDERS = {
     "status": "word:status",
     "payment_status": "word:payment_status",
     "fulfilment_status": "word:fulfilment_status",
+    "returned": "word:restocked",
+    "invoice": "text",
     "tags": "text",
     "hour": "text",
     "pack": "text",
@@ -71,7 +73,12 @@ _MORE: Mapping[str, Mapping[str, str]] = {
     "order_items": {"number": "text"},
     "spend": _SPEND,
     "traffic": {"date": "day", "date_to": "day", "source_medium": "text"},
-    "returns": {"kind": "word:return_kind", "restocked": "word:restocked", "qty": "number"},
+    "returns": {
+        "kind": "word:return_kind",
+        "restocked": "word:restocked",
+        "returned": "word:restocked",
+        "qty": "number",
+    },
     "calls": {
         **CONTACT_KINDS,
         "seconds": "duration",
@@ -97,6 +104,7 @@ def kinds(table: str) -> Mapping[str, str]:
     found |= _MORE[table]
     if table in ("orders", "order_items"):
         found |= {f"item.{column.name}": _kind(column.dtype) for column in ORDER_ITEMS.columns}
+        found["item.unit_price"] = "number"  # prices of a tenth of a cent, times thousands of units
     return found
 
 

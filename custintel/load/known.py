@@ -56,7 +56,7 @@ class Plain:
     Attributes:
         table: the table.
         required: for each column without which nothing can be done, those that may stand for it.
-        without: columns whose presence says that the sheet is for another table.
+        without: columns whose presence says that the sheet is for another table; several joined by "+" say it together.
         columns: column -> headers, in normal form.
         fields: field of ``headers.toml`` -> column.
     """

@@ -16,6 +16,7 @@ from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.load.cells import CELL_CURRENCY, REFUSED_CELLS
 from custintel.load.conventions import Conventions
+from custintel.load.invoices import with_credit_notes, with_numbers
 from custintel.load.known import Platform
 from custintel.load.order_status import stated_status, with_assumed_delivery
 from custintel.load.packs import gathered
@@ -67,6 +68,7 @@ def order_rows(
         CustintelError: the rows of one order say different totals, and it is not clear what these are.
     """
     rows = gathered(rows) if platform and platform.packs else rows.with_columns(_parent=pl.lit(False))
+    rows, invoiced = with_numbers(rows)
     complete = pl.col("number").is_not_null()
     orphans = rows.filter(~complete)
     refused = orphans.select(
@@ -85,7 +87,8 @@ def order_rows(
     made = made.filter(pl.col("total").is_not_null())
     lost = pl.concat([undated["number"], without_total["number"]])
     refused = pl.concat([refused, _rows_of(rows, lost)]).match_to_schema(REFUSED_CELLS)
-    made = _completed(made, platform, source=source, origin=origin)
+    tells_delivery = not invoiced and (platform is None or platform.tells_delivery)
+    made = _completed(made, lines, platform, tells_delivery=tells_delivery, source=source, origin=origin)
     items = lines.filter(~pl.col("number").is_in(lost.implode()))
     return OrderRows(made, _with_place(items, source, origin, made["exported_at"].max()), refused.sort("row"))
 
@@ -167,13 +170,14 @@ def _lines(rows: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(column).alias(name) for name, column in brought.items()),
         *(pl.lit(None, ORDER_ITEMS.schema[name]).alias(name) for name in absent),
     )
-    qty, price = pl.col("qty").fill_null(1.0), pl.col("unit_price")
-    worth = (qty * price.cast(pl.Float64)).round(2).cast(MONEY) - pl.col("discount").abs().fill_null(0)
+    qty, off = pl.col("qty").fill_null(1.0), pl.col("discount").abs().fill_null(0)
+    worth = (qty * pl.col("unit_price").cast(pl.Float64)).round(2).cast(MONEY, strict=False) - off
+    priced = pl.when(qty != 0).then((pl.col("net") + off).cast(pl.Float64) / qty)
     return lines.with_columns(
         qty=qty,
         discount=pl.col("discount").abs(),
         net=pl.coalesce("net", worth).cast(MONEY),
-        unit_price=pl.coalesce(price, (pl.col("net").cast(pl.Float64) / qty).round(2).cast(MONEY)),
+        unit_price=pl.coalesce(pl.col("unit_price").cast(pl.Float64), priced).round(2).cast(MONEY, strict=False),
         line_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("number"),
     )
 
@@ -183,10 +187,13 @@ def _amounts(orders: pl.DataFrame, lines: pl.DataFrame, how: Conventions) -> pl.
     known = ("gross", "discount", "shipping_charged", "tax", "total", "refunded", "annulled")
     orders = orders.with_columns(pl.lit(None, MONEY).alias(name) for name in known if name not in orders.columns)
     orders = orders.with_columns(pl.col(name).abs() for name in MAGNITUDES if name in orders.columns)
-    worth = (pl.col("qty") * pl.col("unit_price").cast(pl.Float64)).sum().round(2).cast(MONEY)
-    priced = pl.col("unit_price").is_not_null().all()
-    sums = lines.group_by("number").agg(_worth=pl.when(priced).then(worth))
+    off = pl.col("discount").fill_null(0).sum()
+    whole = pl.col("net").is_not_null().all()
+    sums = lines.group_by("number").agg(
+        _worth=pl.when(whole).then(pl.col("net").sum() + off), _off=pl.when(off != 0).then(off)
+    )
     orders = orders.join(sums, on="number", how="left", maintain_order="left")
+    orders = orders.with_columns(discount=pl.coalesce("discount", "_off"))
     paid = pl.col("shipping_charged").fill_null(0) - pl.col("discount").fill_null(0)
     gross = pl.coalesce("gross", "_worth", pl.col("total") - paid)
     total = pl.coalesce("total", gross + paid)
@@ -194,16 +201,24 @@ def _amounts(orders: pl.DataFrame, lines: pl.DataFrame, how: Conventions) -> pl.
     currency = pl.coalesce(*said, pl.lit(how.currency, pl.String)) if said else pl.lit(how.currency, pl.String)
     return orders.with_columns(
         gross=gross.cast(MONEY), total=total.cast(MONEY), currency=currency.str.to_uppercase()
-    ).drop("_worth")
+    ).drop("_worth", "_off")
 
 
-def _completed(orders: pl.DataFrame, platform: Platform | None, *, source: str, origin: str) -> pl.DataFrame:
+def _completed(
+    orders: pl.DataFrame,
+    lines: pl.DataFrame,
+    platform: Platform | None,
+    *,
+    tells_delivery: bool,
+    source: str,
+    origin: str,
+) -> pl.DataFrame:
     """Status, names and provenance; only columns that the table has."""
     orders = orders.with_columns(
         stated_status=stated_status(orders),
         exported_at=pl.lit(_latest(orders, [name for name in MOMENTS if name in orders.columns]), TIME),
     )
-    orders = with_assumed_delivery(orders, tells_delivery=platform is None or platform.tells_delivery)
+    orders = with_credit_notes(with_assumed_delivery(orders, tells_delivery=tells_delivery), lines)
     undone = pl.col("stated_status") == "cancelled"
     annulled = pl.when(~undone).then("annulled")
     sale = pl.lit(platform.sale_channel or None if platform else None, pl.String)
@@ -211,7 +226,7 @@ def _completed(orders: pl.DataFrame, platform: Platform | None, *, source: str, 
     analytics = pl.coalesce("analytics_id", number) if "analytics_id" in orders.columns else number
     name = _name(orders)
     orders = orders.with_columns(
-        stated_refund=pl.coalesce("refunded", annulled),
+        stated_refund=pl.when(pl.col("credit_note").is_null()).then(pl.coalesce("refunded", annulled)),
         sale_channel=pl.coalesce("sale_channel", sale) if "sale_channel" in orders.columns else sale,
         analytics_id=analytics,
         contact_name=name,

@@ -16,7 +16,8 @@ def stated_status(orders: pl.DataFrame) -> pl.Expr:
     """The status of each order according to its platform alone.
 
     Args:
-        orders: any of ``status``, ``payment_status``, ``fulfilment_status``, ``tags`` and the moments of an order.
+        orders: any of ``status``, ``payment_status``, ``fulfilment_status``, ``returned``, ``tags`` and the moments of
+            an order.
 
     The strongest statement wins: a test, then cancelled, refused, returned, delivered, shipped, paid, confirmed. Money
     given back means returned when the parcel was sent and cancelled when it was not; a payment that was voided cancels.
@@ -29,7 +30,7 @@ def stated_status(orders: pl.DataFrame) -> pl.Expr:
         ((said == "test") | _text(orders, "tags").str.contains(_TEST), "test"),
         ((said == "cancelled") | _is(orders, "cancelled_at") | (payment == "voided") | (back & ~shipped), "cancelled"),
         (said == "refused", "refused"),
-        ((said == "returned") | back, "returned"),
+        ((said == "returned") | back | (_text(orders, "returned") == "yes"), "returned"),
         (delivered, "delivered"),
         (shipped, "shipped"),
         ((said == "paid") | (payment == "paid") | _is(orders, "paid_at"), "paid"),

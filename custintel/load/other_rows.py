@@ -138,6 +138,9 @@ def _products(rows: pl.DataFrame, _how: Conventions, _place: Place) -> pl.DataFr
 
 def _returns(rows: pl.DataFrame, _how: Conventions, _place: Place) -> pl.DataFrame:
     restocked = pl.col("restocked").cast(pl.String).replace_strict({"yes": True, "no": False}, default=None)
+    if "returned" in rows.columns:
+        flagged = pl.when(pl.col("returned").cast(pl.String) == "yes").then(pl.lit("return"))
+        rows = rows.with_columns(kind=pl.coalesce(pl.col("kind").cast(pl.String), flagged))
     return rows.with_columns(
         pl.col("refund", "logistics_cost", "write_off").abs(),
         restocked=restocked.cast(pl.Boolean),

@@ -19,7 +19,8 @@ def with_returns(orders: pl.DataFrame, items: pl.DataFrame, returns: pl.DataFram
     stated, else what the returns say.
 
     Args:
-        orders: ``order_id``, ``stated_status``, ``stated_refund``, ``total``, ``tax``.
+        orders: ``order_id``, ``stated_status``, ``stated_refund``, ``total``, ``tax``, ``credit_note``; what a credit
+            note gives back is its total.
         items: ``order_id`` and ``qty``.
         returns: ``order_id``, ``kind``, ``qty``, ``refund``.
     """
@@ -43,14 +44,16 @@ def with_returns(orders: pl.DataFrame, items: pl.DataFrame, returns: pl.DataFram
         .then(pl.lit("returned", ORDER_STATUS))
         .otherwise("stated_status")
     )
-    joined = joined.with_columns(status=status, refunded=pl.coalesce("stated_refund", "_refund"))
+    own = pl.when(~pl.col("credit_note").fill_null(False)).then(pl.coalesce("stated_refund", "_refund"))
+    joined = joined.with_columns(status=status, refunded=own)
     net = pl.col("total") - pl.col("tax").fill_null(0) - pl.col("refunded").fill_null(0)
     return joined.with_columns(net_revenue=net).drop("units", "back", "refused", "_refund")
 
 
 def with_sequence(orders: pl.DataFrame) -> pl.DataFrame:
-    """``order_seq`` and ``is_new`` of the orders of known people; tests have no place."""
-    real = orders.filter(pl.col("customer_id").is_not_null() & (pl.col("status") != "test"))
+    """``order_seq`` and ``is_new`` of the orders of known people; tests and credit notes have no place."""
+    sold = (pl.col("status") != "test") & ~pl.col("credit_note").fill_null(False)
+    real = orders.filter(pl.col("customer_id").is_not_null() & sold)
     placed = real.sort("customer_id", "ordered_at", "order_id").select(
         "order_id", order_seq=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).over("customer_id")
     )

@@ -30,6 +30,7 @@ from custintel.load.recognise import Recognised, recognise, where
 from custintel.load.spend_rows import Period, spend_rows
 from custintel.load.visits import access_log
 from custintel.sheets.header_row import folded
+from custintel.sheets.parquet import columns_of
 from custintel.sheets.read import read_file
 from custintel.sheets.source import Note, Sheet
 from custintel.tables.headers import declared
@@ -44,6 +45,11 @@ DELIVERY_ASSUMED = N_(
     "It does not say what arrived: orders sent {days} days before it or earlier count as delivered ({n})."
 )
 SHEETS_LEFT_OUT = N_("Its other sheets are for no table and were not used: {sheets}.")
+INVOICES = N_(
+    "It is a list of invoices: each counts as an order that was sent, and those dated {days} days before its last day "
+    "or earlier as delivered ({n})."
+)
+CREDIT_NOTES = N_("Notes that take back what others sold: {n}. They count in sums, and as no order.")
 SPREAD = N_("Rows of several days are spread evenly over them; the longest is of {days} days.")
 NO_CURRENCY = N_("Nothing says the currency of its amounts; say it with --currency, as in COP.")
 _PERIOD = re.compile(r"\s+(?:-|–|—|a|to|al)\s+")
@@ -80,7 +86,7 @@ def read_parts(path: str, wanted: Wanted) -> list[Part]:
     """
     data = _bytes(path)
     source = Path(path).name
-    if data.startswith(b"PAR1") or data.lstrip()[:1] in (b"{", b"["):
+    if _is_ga4(data):
         return [_ga4(data, source, wanted)]
     if _is_log(data):
         return [_log(data, source, wanted)]
@@ -100,6 +106,13 @@ def _bytes(path: str) -> bytes:
         return Path(path).read_bytes() if path != "-" else b""
     except OSError:
         return b""
+
+
+def _is_ga4(data: bytes) -> bool:
+    """Whether a file is what Google Analytics 4 writes to BigQuery, or JSON, of which we know nothing else."""
+    if data.startswith(b"PAR1"):
+        return not columns_of(data).isdisjoint(ga4_events.NEEDED)
+    return data.lstrip()[:1] in (b"{", b"[")
 
 
 def _is_log(data: bytes) -> bool:
@@ -193,9 +206,12 @@ def _orders(part: Part, known: Recognised, how: Conventions, origin: str) -> Par
     refused = _with(part, made.refused)
     orders = made.orders
     notes = [*part.notes]
-    if known.platform and not known.platform.tells_delivery:
+    if orders["delivery_assumed"].any() or (known.platform and not known.platform.tells_delivery):
+        said = DELIVERY_ASSUMED if known.platform else INVOICES
         n = int(orders["delivery_assumed"].sum())
-        notes.append(Note("delivery_assumed", DELIVERY_ASSUMED, {"days": ARRIVES_WITHIN, "n": n}))
+        notes.append(Note("delivery_assumed", said, {"days": ARRIVES_WITHIN, "n": n}))
+    if taking := int(orders["credit_note"].sum()):
+        notes.append(Note("credit_notes", CREDIT_NOTES, {"n": taking}))
     if orders["currency"].null_count():
         notes.append(Note("no_currency", NO_CURRENCY))
     return replace(part, rows=orders, counted=orders, items=made.items, refused=refused, notes=notes)

@@ -82,7 +82,7 @@ def _of_plain(sheet: Sheet, names: Mapping[str, str], said: Mapping[str, tuple[s
     fit = [
         table
         for table, columns in read.items()
-        if not _missing(plain()[table], columns) and columns.keys().isdisjoint(plain()[table].without)
+        if not _missing(plain()[table], columns) and not _is_another(plain()[table], columns)
     ]
     if len(fit) > 1:
         raise _several(sheet, fit)
@@ -131,6 +131,11 @@ def _plain_columns(
 
 def _missing(known: Plain, columns: Mapping[str, object]) -> list[str]:
     return ["/".join(several) for several in known.required if columns.keys().isdisjoint(several)]
+
+
+def _is_another(known: Plain, columns: Mapping[str, object]) -> bool:
+    """Whether the columns say that a sheet is for another table."""
+    return any(columns.keys() >= set(several.split("+")) for several in known.without)
 
 
 def _currency(columns: Mapping[str, Sequence[str]]) -> str:

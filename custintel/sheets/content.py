@@ -9,7 +9,7 @@ from typing import Literal
 from custintel.errors import CustintelError
 from custintel.i18n import _
 
-Kind = Literal["text", "html", "xlsx", "xls", "xlsb", "ods"]
+Kind = Literal["text", "html", "xlsx", "xls", "xlsb", "ods", "parquet"]
 
 EXTENSIONS: dict[str, tuple[Kind, ...]] = {
     ".csv": ("text",),
@@ -24,14 +24,15 @@ EXTENSIONS: dict[str, tuple[Kind, ...]] = {
     ".ods": ("ods",),
     ".htm": ("html",),
     ".html": ("html",),
+    ".parquet": ("parquet",),
 }
 """What a name promises."""
 
 _OLE_ENTRY = 128
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET = b"PAR1"
 _FOREIGN = (
     (b"%PDF", "PDF"),
-    (b"PAR1", "Parquet"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
@@ -62,6 +63,8 @@ def kind_of(data: bytes, source: str) -> Kind:
         return _kind_of_zip(data, source)
     if data.startswith(_OLE):
         return _kind_of_ole(data, source)
+    if data.startswith(_PARQUET):
+        return "parquet"
     for mark, name in _FOREIGN:
         if data.startswith(mark):
             raise _not_a_table(source, _("a {kind} file").format(kind=name))

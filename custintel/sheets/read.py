@@ -26,6 +26,7 @@ KIND_NAMES: dict[Kind, str] = {
     "xls": N_("an old Excel workbook (xls)"),
     "xlsb": N_("a binary Excel workbook (xlsb)"),
     "ods": N_("an OpenDocument spreadsheet (ods)"),
+    "parquet": N_("a Parquet table"),
 }
 
 
@@ -58,6 +59,8 @@ def read_file(
         notes = (
             Note("other_kind", OTHER_KIND, {"extension": Path(source).suffix, "kind": _Translated(KIND_NAMES[kind])}),
         )
+    if kind == "parquet" and header_row is None:
+        header_row = 1
     grids = _grids(Path(path), data, kind, source, sheets)
     del data
     name, first = grids[0]
@@ -86,6 +89,10 @@ def _grids(path: Path, data: bytes, kind: Kind, source: str, sheets: Sequence[st
         from custintel.sheets.html_table import read_page
 
         return [("", read_page(data, source))]
+    if kind == "parquet":
+        from custintel.sheets.parquet import read_parquet
+
+        return [("", read_parquet(data, source))]
     from custintel.sheets.workbook import read_workbook
 
     if source != STDIN:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from custintel import formats
 from custintel.i18n import _
 
 SKIPPED_SCHEMA = pl.Schema({"row": pl.UInt32, "reason": pl.String, "text": pl.String})
@@ -28,7 +29,8 @@ class Note:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return _(self.label).format(**self.values)
+        said = {n: formats.number(v) if isinstance(v, int) else v for n, v in self.values.items()}
+        return _(self.label).format(**said)
 
 
 @dataclass(frozen=True)

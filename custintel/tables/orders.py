@@ -20,6 +20,7 @@ CONTACTS = (
     Column("contact_phone", pl.String(), N_("Phone number it came with, normalised."), optional=True),
     Column("contact_document", pl.String(), N_("Document it came with, normalised."), optional=True),
     Column("contact_name", pl.String(), N_("Name it came with."), optional=True),
+    Column("customer_number", pl.String(), N_("Number that the shop gives its customer."), optional=True),
 )
 """What a row says about the person, by which they are found again whenever people are joined or taken apart."""
 
@@ -51,6 +52,12 @@ ORDERS = Table(
             "delivery_assumed",
             pl.Boolean(),
             N_("Whether it counts as delivered because it was sent a week before the export or earlier."),
+            optional=True,
+        ),
+        Column(
+            "credit_note",
+            pl.Boolean(),
+            N_("Whether it is no order but takes back what others sold; its amounts are negative."),
             optional=True,
         ),
         Column("currency", pl.String(), N_("Currency of its amounts, ISO 4217; empty when nothing says it.")),

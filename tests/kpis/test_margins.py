@@ -280,3 +280,17 @@ def test_by_event_a_sale_and_its_return_count_in_their_own_months(costs: Made) -
 def test_no_orders_in_the_period_is_no_error(costs: Made) -> None:
     made = survey(Tables(table(order("A"))), costs(PACKING), period=Period(dt.date(2020, 1, 1), dt.date(2020, 1, 31)))
     assert (pesos(made)["placed"], number(made, "kept_rate")["value"]) == (0, None)
+
+
+def test_a_credit_note_lowers_sales_and_is_no_order(costs: Made) -> None:
+    """100,000 sold, 30,000 given back by a note that names no order; one parcel packed, one return paid."""
+    items = PACKING + "  - {category: returns_logistics, driver: per_return, rate: 5000}\n"
+    note = order("C1", "returned", total=-30_000, credit_note=True, ordered_at=MAY)
+    sale = order("A", credit_note=None)
+    made = survey(Tables(table(sale, note)), costs(items))
+    row = pesos(made)
+    assert (row["placed"], row["delivered"], row["kept"], row["brought_back"]) == (1, 1, 1, 1)
+    assert (row["billed"], row["refunds"], row["net_sales"]) == (100_000, 30_000, 70_000)
+    assert row["cm3"] == 70_000 - 2_000 - 5_000
+    event = pesos(survey(Tables(table(sale, note)), costs(items), basis="event"))
+    assert (event["placed"], event["net_sales"]) == (1, 70_000)

@@ -113,5 +113,5 @@ def test_an_answer_is_of_the_customer_of_its_order_else_of_its_email(desk: Desk)
 
 def test_orders_of_the_same_moment_are_numbered_by_their_names() -> None:
     orders = pl.DataFrame({"order_id": ["b", "a"], "customer_id": ["c", "c"], "status": ["paid", "paid"],
-                           "ordered_at": [0, 0]})  # fmt: skip
+                           "ordered_at": [0, 0], "credit_note": [None, None]})  # fmt: skip
     assert with_sequence(orders)["order_seq"].to_list() == [2, 1]

@@ -75,7 +75,6 @@ def test_a_cell_in_the_far_corner_is_an_error_and_not_a_crash(tmp_path):
     [
         (b"%PDF-1.7\n...", "PDF"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "PNG"),
-        (b"PAR1" + bytes(40), "Parquet"),
         (bytes(range(256)) * 4, "binary"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "Excel 2003"),
     ],
