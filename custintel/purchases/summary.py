@@ -40,26 +40,26 @@ def summary(purchases: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
         ``undone`` counts orders that were refused, returned or cancelled. People without a purchase have 0 orders and
         no days. For models of repeat buying x = days - 1, t_x = span and T = age, in days (Fader & Hardie 2005).
     """
-    money = ("net", "margin", "acquisition")
-    by_day = (
+    bought = pl.col("bought")
+    people = (
         purchases.lazy()
-        .group_by("customer_id", "day")
-        .agg(
-            pl.col("bought").sum().alias("orders"),
-            pl.len().alias("all"),
-            (pl.col("net") * pl.col("bought")).sum().alias("bought_net"),
-            *(pl.col(name).sum() for name in money),
-            *(pl.col(name).count().alias(f"{name}_known") for name in money[1:]),
-            pl.col("status").is_in(["refused", "returned", "cancelled"]).sum().alias("undone"),
+        .select(
+            "customer_id",
+            "bought",
+            *("net", "margin", "acquisition"),
+            bought_net=pl.when(bought).then("net").otherwise(0),
+            bought_day=pl.when(bought).then("day"),
+            undone=pl.col("status").is_in(["refused", "returned", "cancelled"]),
         )
-        .with_columns(bought_day=pl.when(pl.col("orders") > 0).then("day"))
-    )
-    people = by_day.group_by("customer_id").agg(
-        pl.col("orders", "undone").sum(),
-        pl.col("bought_day").count().alias("days"),
-        pl.col("bought_day").min().alias("first_day"),
-        pl.col("bought_day").max().alias("last_day"),
-        pl.col("bought_net", *money, "margin_known", "acquisition_known").sum(),
+        .group_by("customer_id")
+        .agg(
+            bought.sum().alias("orders"),
+            pl.col("bought_day").min().alias("first_day"),
+            pl.col("bought_day").max().alias("last_day"),
+            pl.col("bought_day").drop_nulls().n_unique().alias("days"),
+            pl.col("undone", "bought_net", "net", "margin", "acquisition").sum(),
+            *(pl.col(name).count().alias(f"{name}_known") for name in ("margin", "acquisition")),
+        )
     )
     return (
         people.with_columns(
