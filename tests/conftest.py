@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from custintel.clean.cleaning import Cleaned, clean
-from custintel.clean.decisions import Given, decide
-from custintel.clean.gather import gather
-from custintel.clean.rows import Batch
 from custintel.people.survivorship import Survivorship
+from custintel.records.decisions import Given, decide
+from custintel.records.gather import gather
+from custintel.records.rows import Batch
 from custintel.sheets.headers import match
 from custintel.sheets.source import SKIPPED_SCHEMA, Sheet
 from custintel.tables import TABLES, Table

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.clean import quality, trail
-from custintel.clean.rows import Batch, Rows, read_rows
+from custintel.clean import quality
 from custintel.matching.engine import COMPARED
-from custintel.people.rebuild import People, rebuilt, with_people
+from custintel.people.rebuild import People
 from custintel.people.survivorship import CONSENTS, Survivorship
-from custintel.people.who import Merging, who_is_who
+from custintel.people.who import Merging
+from custintel.records import trail
+from custintel.records.rows import Batch, Rows, read_rows
+from custintel.records.unify import unify
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
 KEYS = tuple(dict.fromkeys(["record_id", *COMPARED, *quality.AGREEING, *CONSENTS]))
@@ -54,10 +56,15 @@ def clean(
     """
     before = {**before, **{table: before[table].collect().lazy() for table in (IDENTITIES, CUSTOMERS, REFUSED)}}
     rows = read_rows(batches, before, run_id, today)
-    who = who_is_who(before, rows.fresh, KEYS, merging or Merging(), run_id)
-    changed = trail.cell_changes(with_people(rows.people, who.identities))
-    cells = changed if rows.fresh is rows.people else changed.join(rows.fresh, on="record_id", how="semi")
-    people = rebuilt(before, who, rows.fresh, cells, run_id, survivorship or Survivorship())
+    made = unify(
+        rows,
+        before,
+        KEYS,
+        run_id=run_id,
+        survivorship=survivorship or Survivorship(),
+        merging=merging or Merging(),
+    )
+    who, changed, people = made.who, made.changed, made.people
     refused = all_refused(batches, rows, changed, before[REFUSED].collect(), run_id)
     measured = quality.measure(
         flow_of(rows, before, people, who.identities),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from custintel.clean.cleaning import Cleaned
     from custintel.clean.questions import Questions
-    from custintel.clean.rows import Batch
     from custintel.project.folder import Project
+    from custintel.records.rows import Batch
     from custintel.sheets.source import Sheet
     from custintel.tables import Table
 
@@ -115,7 +115,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
 
 def read(session: Session, file: str, sheets: Sequence[str], header_row: int | None) -> list[Sheet]:
     """The sheets of one file."""
-    from custintel.clean.gather import header_words
+    from custintel.records.gather import header_words
     from custintel.sheets.read import read_file
 
     session.progress.step(_("Reading {file}").format(file=file))

@@ -11,7 +11,6 @@ from custintel import formats
 from custintel.clean.field_quality import FieldQuality
 from custintel.clean.page_duplicates import SHOWN, duplicates
 from custintel.clean.quality import Quality
-from custintel.clean.rows import Batch
 from custintel.clean.words import (
     DECISION_LABELS,
     FIX_LABELS,
@@ -20,6 +19,7 @@ from custintel.clean.words import (
 )
 from custintel.i18n import _, ngettext
 from custintel.people.words import rule_label, value_label
+from custintel.records.rows import Batch
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables.labels import label_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custintel.clean.normalise import PHONES
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _
+from custintel.records.normalise import PHONES
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables.headers import PERSON_FIELDS

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from custintel.clean.field_quality import FieldQuality, field_quality, rule_counts
-from custintel.clean.rows import SheetCount
 from custintel.people.rebuild import People
 from custintel.people.who import Who
+from custintel.records.rows import SheetCount
 from custintel.tables import REVIEW
 
 REACHING = ("email", "phone")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from custintel.clean.decisions import Decision, Decisions, Given, decide
-from custintel.clean.gather import cells
 from custintel.clean.page import place
 from custintel.clean.people_sheets import holds_people, without_people
-from custintel.clean.rows import Batch
 from custintel.clean.suspects import suspects
 from custintel.errors import UsageError
 from custintel.i18n import _
+from custintel.records.decisions import Decision, Decisions, Given, decide
+from custintel.records.gather import cells
+from custintel.records.rows import Batch
 from custintel.sheets.headers import Match, Matching, match
 from custintel.sheets.source import Sheet
 from custintel.tables.headers import PERSON_FIELDS, declared

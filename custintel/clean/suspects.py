@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from custintel.clean.decisions import Decision
-from custintel.clean.normalise import UNIQUE_FIELDS
 from custintel.fields import document, email, text
+from custintel.records.decisions import Decision
+from custintel.records.normalise import UNIQUE_FIELDS
 from custintel.tables.records import raw
 
 SHARED_NAMES = 5

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from custintel.clean.cleaning import Cleaned
-from custintel.clean.decisions import Given
+from custintel.records.decisions import Given
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 
 PROPERTY = settings(

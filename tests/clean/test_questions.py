@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from custintel import i18n
-from custintel.clean.gather import gather
-from custintel.clean.normalise import normalise
 from custintel.clean.questions import Questions, likeliest, map_flag
 from custintel.errors import CustintelError, UsageError
+from custintel.records.gather import gather
+from custintel.records.normalise import normalise
 from custintel.sheets.headers import Match
 
 OPTIONS: Mapping[str, Any] = {

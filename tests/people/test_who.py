@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.decisions import Given
 from custintel.people.who import evidence, without_fillers
+from custintel.records.decisions import Given
 from custintel.tables import RECORDS, REFUSED
 
 TYPED = {"filler": "no@tiene.com", "broken": "ana.gil@@tienda", "named": "tienda@a.example"}

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.trail import as_text, pairs, rule_weights
 from custintel.fields.vocabulary import KINDS
 from custintel.people.words import REASONS
+from custintel.records.trail import as_text, pairs, rule_weights
 from custintel.sheets.layout import REASONS as SKIPPED
 from custintel.tables import CHANGES, CUSTOMERS, RECORDS, REFUSED
 

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from custintel.clean.decisions import Decisions
-from custintel.clean.gather import CARRIED, gather
-from custintel.clean.normalise import is_somebody, kernel_of, normalise
+from custintel.records.decisions import Decisions
+from custintel.records.gather import CARRIED, gather
+from custintel.records.normalise import is_somebody, kernel_of, normalise
 from custintel.tables.headers import declared
 from custintel.tables.records import dtype_of
 

@@ -8,11 +8,11 @@ from functools import partial
 
 import polars as pl
 
-from custintel.clean.decisions import Decisions
-from custintel.clean.gather import CARRIED
 from custintel.fields import address, code, consent, date, document, email, gender, name, number, phone, place, text
 from custintel.fields.vocabulary import Kernel, over_distinct, rules, then
 from custintel.people.words import FROM_PARTS, NAMED_PLACEHOLDER, TYPE_CODE, UNSUBSCRIBED
+from custintel.records.decisions import Decisions
+from custintel.records.gather import CARRIED
 from custintel.tables.headers import declared
 from custintel.tables.records import TIME, dtype_of, raw
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from custintel.clean.decisions import Decisions, Given, decide
+from custintel.records.decisions import Decisions, Given, decide
 
 
 def decided(given: Given | None = None, **columns: list[str | None]) -> Decisions:

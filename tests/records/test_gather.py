@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from custintel.clean.gather import gather, header_words, id_text, record_ids
+from custintel.records.gather import gather, header_words, id_text, record_ids
 from custintel.sheets.headers import Match, Matching
 from custintel.sheets.source import Sheet
 

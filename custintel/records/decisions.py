@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from custintel.clean.gather import CARRIED
 from custintel.fields import date, gender, name, number, phone, place
+from custintel.records.gather import CARRIED
 from custintel.tables.headers import declared, key
 from custintel.tables.records import raw
 

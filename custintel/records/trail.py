@@ -8,10 +8,10 @@ from math import prod
 
 import polars as pl
 
-from custintel.clean.gather import CARRIED
 from custintel.fields.vocabulary import rules
 from custintel.people.merges import as_text
 from custintel.people.words import REASONS
+from custintel.records.gather import CARRIED
 from custintel.sheets.source import Sheet
 from custintel.tables import CHANGES, CUSTOMERS, REFUSED
 from custintel.tables.changes import KIND

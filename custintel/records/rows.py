@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.clean.decisions import Decisions
-from custintel.clean.gather import gather
-from custintel.clean.normalise import is_somebody, normalise
+from custintel.records.decisions import Decisions
+from custintel.records.gather import gather
+from custintel.records.normalise import is_somebody, normalise
 from custintel.sheets.headers import Matching
 from custintel.sheets.source import Sheet
 from custintel.tables import RECORDS, REFUSED, Table
