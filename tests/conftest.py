@@ -16,6 +16,7 @@ from custintel.sheets.headers import match
 from custintel.sheets.source import SKIPPED_SCHEMA, Sheet
 from custintel.tables import TABLES, Table
 from custintel.tables.headers import declared
+from custintel.tables.patch import whole
 
 TODAY = dt.date(2026, 11, 1)
 COLOMBIA = Given(country="CO", date_order="dmy", decimal=",", name_order="given_first")
@@ -73,7 +74,8 @@ def clean_sheets(
         today=TODAY,
         survivorship=survivorship,
     )
-    return replace(found, tables={**{table: table.conform(frame) for table, frame in held.items()}, **found.tables})
+    made = {table: whole(table, content, held[table].lazy()) for table, content in found.tables.items()}
+    return replace(found, tables={**{table: table.conform(frame) for table, frame in held.items()}, **made})
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from custintel.records import trail
 from custintel.records.rows import Batch, Rows, read_rows
 from custintel.records.unify import unify
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+from custintel.tables.patch import Content
 
 KEYS = tuple(dict.fromkeys(["record_id", *COMPARED, *quality.AGREEING, *CONSENTS]))
 """The columns of ``records`` that are read of every record, however few are new."""
@@ -31,7 +32,7 @@ class Cleaned:
         quality: the numbers of the report.
     """
 
-    tables: Mapping[Table, pl.DataFrame]
+    tables: Mapping[Table, Content]
     quality: quality.Quality
 
 

@@ -167,10 +167,14 @@ def write_files(
     files: Sequence[str],
 ) -> None:
     """The workbook, the CSV and the HTML page that were asked for."""
+    from custintel.tables.patch import whole
+
     never = [Path(file) for file in files if file != "-"]
 
     def now(table: Table) -> pl.DataFrame:
-        return cleaned.tables[table] if table in cleaned.tables else before[table].collect()
+        return (
+            whole(table, cleaned.tables[table], before[table]) if table in cleaned.tables else before[table].collect()
+        )
 
     for ending, path in wanted.items():
         session.progress.step(_("Writing {file}").format(file=path))

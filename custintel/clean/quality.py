@@ -12,7 +12,6 @@ from custintel.clean.field_quality import FieldQuality, field_quality, rule_coun
 from custintel.people.rebuild import People
 from custintel.people.who import Who
 from custintel.records.rows import SheetCount
-from custintel.tables import REVIEW
 
 REACHING = ("email", "phone")
 AGREEING = ("full_name", "email", "phone", "mobile", "document_id", "city", "birth_date")
@@ -85,7 +84,7 @@ def measure(
         apart=apart.sort(["records", "key"], descending=[True, False]).to_dicts(),
         rules=rule_counts(changes),
         households=people["household_id"].n_unique() - 1 if "household_id" in people.columns else 0,
-        to_fix=things_to_fix(people, changes, apart, made.tables[REVIEW]),
+        to_fix=things_to_fix(people, changes, apart, made.review),
         trend=trend(people_before, people),
     )
 

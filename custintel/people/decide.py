@@ -19,6 +19,7 @@ from custintel.people.who import Merging, who_is_who
 from custintel.project.folder import Project
 from custintel.project.records import Input
 from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REVIEW, TABLES, Table
+from custintel.tables.patch import Content
 
 KEYS = tuple(dict.fromkeys(["record_id", *COMPARED, *CONSENTS]))
 """The columns of ``records`` that are read of every record."""
@@ -37,7 +38,7 @@ class Decided:
         run_id: the run, None when it changed nothing or was none.
     """
 
-    tables: Mapping[Table, pl.DataFrame]
+    tables: Mapping[Table, Content]
     identities: pl.DataFrame
     before: int
     after: int
@@ -71,7 +72,7 @@ def decided(
     nothing = before[RECORDS].limit(0).collect()
     who = who_is_who(said, nothing, KEYS, merging or Merging(), run_id)
     people = rebuilt(said, who, nothing, before[CHANGES].limit(0).collect(), run_id, survivorship or Survivorship())
-    waiting = unsettled(people.tables[REVIEW], who.identities).height
+    waiting = unsettled(people.review, who.identities).height
     return Decided(people.tables, who.identities, once[CUSTOMERS].height, people.customers.height, waiting)
 
 

@@ -23,6 +23,7 @@ from custintel.tables import (
     REVIEW,
     Table,
 )
+from custintel.tables.patch import Content, Patch
 
 FIELDS = (*(field for group in GROUPS for field in group.fields), *CONSENTS)
 """The fields whose values a merge may leave out."""
@@ -35,11 +36,13 @@ class People:
     Attributes:
         tables: those that are not as they were.
         customers: the ``customers`` table, changed or not.
+        review: the ``review`` table, likewise.
         changed: whether anybody is not as they were.
     """
 
-    tables: Mapping[Table, pl.DataFrame]
+    tables: Mapping[Table, Content]
     customers: pl.DataFrame
+    review: pl.DataFrame
     changed: bool
 
 
@@ -86,19 +89,21 @@ def rebuilt(
     rows = whole_records(before[RECORDS], fresh, touched, identities)
     people = bound(customers(rows, survivorship), who.records)
     merges = merge_changes(rows, people, FIELDS)
-    tables = {
+    people_now = at_home(spliced(CUSTOMERS, before, people, touched), who)
+    queue = review(who, people_now, before[REVIEW].collect())
+    tables: dict[Table, Content] = {
         IDENTITIES: identities,
-        CUSTOMERS: at_home(spliced(CUSTOMERS, before, people, touched), who),
+        CUSTOMERS: people_now,
         CONTACT_POINTS: spliced(CONTACT_POINTS, before, contact_points(rows, people), touched),
         PAIRS: PAIRS.conform(who.matched.pairs),
         MATCHING: learnt(who),
+        REVIEW: queue,
     }
-    tables[REVIEW] = review(who, tables[CUSTOMERS], before[REVIEW].collect())
     if touched.something or cells.height:
-        tables[CHANGES] = all_changes(before[CHANGES], fresh, cells, merges, touched, identities)
+        tables[CHANGES] = more_changes(before[CHANGES], fresh, cells, merges, touched, identities)
     if fresh.height:
-        tables[RECORDS] = all_records(before[RECORDS], fresh)
-    return People(tables, tables[CUSTOMERS], touched.something)
+        tables[RECORDS] = more_records(before[RECORDS], fresh)
+    return People(tables, people_now, queue, touched.something)
 
 
 def learnt(who: Who) -> pl.DataFrame:
@@ -173,32 +178,35 @@ def spliced(table: Table, before: Mapping[Table, pl.LazyFrame], made: pl.DataFra
     return table.conform(table.fill(kept).merge_sorted(table.fill(made), key="customer_id"))
 
 
-def all_records(before: pl.LazyFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+def more_records(before: pl.LazyFrame, fresh: pl.DataFrame) -> Content:
     """The ``records`` table with the fresh rows in it."""
     rows = RECORDS.conform(fresh.select(name for name in fresh.columns if name in RECORDS.schema))
-    kept = before.join(rows.lazy(), on="record_id", how="anti", maintain_order="left").collect()
-    if not kept.height:
+    held = before.select("record_id").collect().to_series()
+    if not len(held):
         return rows
-    return RECORDS.conform(pl.concat([RECORDS.fill(kept), RECORDS.fill(rows)]).sort(RECORDS.key))
+    return Patch(held.is_in(rows["record_id"].implode()).arg_true(), rows)
 
 
-def all_changes(
+def more_changes(
     before: pl.LazyFrame,
     fresh: pl.DataFrame,
     cells: pl.DataFrame,
     merges: pl.DataFrame,
     touched: Touched,
     identities: pl.DataFrame,
-) -> pl.DataFrame:
+) -> Content:
     """The ``changes`` table: the cells of earlier runs and of this one, about the people as they are now, and what the
     merges of touched people leave out.
     """
     made = pl.concat([cells, merges], how="diagonal")
     if touched.everybody:
         return CHANGES.conform(made)
-    again = pl.col("record_id").is_in(fresh["record_id"].implode())
-    merged = pl.col("record_id").is_in(touched.records["record_id"].implode())
-    kept = before.filter(~again & ((pl.col("kind") != "merge") | ~merged)).with_row_index("_row").collect()
-    moved = kept.lazy().filter(merged).select("_row", "record_id").collect()
-    whose = kept["customer_id"].scatter(moved["_row"], with_people(moved, identities)["customer_id"])
-    return CHANGES.conform(pl.concat([kept.drop("_row").with_columns(whose), made], how="diagonal"))
+    concerned = before.select("record_id", "kind", "customer_id").with_row_index("_row")
+    mine = concerned.filter(pl.col("record_id").is_in(touched.records["record_id"].implode())).collect()
+    whose = with_people(mine.drop("customer_id"), identities)["customer_id"]
+    again = pl.col("record_id").is_in(fresh["record_id"].implode()) | (pl.col("kind") == "merge")
+    gone = mine.filter(again | pl.col("customer_id").ne_missing(pl.lit(whose)))
+    moved = gone.filter(~again)
+    kept = before.with_row_index("_row").join(moved.lazy().select("_row"), on="_row", how="semi").collect().drop("_row")
+    kept = with_people(kept.drop("customer_id"), identities)
+    return Patch(gone["_row"], CHANGES.conform(pl.concat([CHANGES.fill(kept), CHANGES.fill(made)])))

@@ -172,7 +172,8 @@ class Project:
         """
         begun, journal = time.perf_counter(), self._journal
         with journal.writing(command, self._reads):
-            run = Run(journal.manifest.next_id, journal.store, self._metadata(command, version, inputs))
+            metadata = self._metadata(command, version, inputs)
+            run = Run(journal.manifest.next_id, journal.store, metadata, journal.manifest.current)
             yield run
             own = {*run.written, *run.kept}
             reads = {name: seen for name, seen in self._reads.items() if name not in own}

@@ -11,17 +11,23 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
 from custintel.errors import CustintelError
 from custintel.i18n import _
-from custintel.project import disk
+from custintel.project import disk, row_groups
 from custintel.project.records import TableVersion
+from custintel.project.regions import regions
+from custintel.project.row_groups import Groups
+from custintel.tables.patch import Patch
+from custintel.tables.vocabulary import Table
 
-_ROW_GROUP = 250_000
+_ROW_GROUP = 125_000
+"""Rows of a row group, at most. A run that changes a few rows writes the groups anew that they are in."""
 _ZSTD_LEVEL = 1
 
 
@@ -71,12 +77,38 @@ class Store:
         Raises:
             OSError: the disk is full, or the folder cannot be written to.
         """
+        return self._added(lambda path: self._write(frame, metadata, path), frame.height, run_id)
+
+    def patch(
+        self, version: TableVersion, table: Table, patch: Patch, metadata: Mapping[str, str], run_id: str
+    ) -> TableVersion:
+        """Write what ``patch`` makes of a stored table, as :meth:`add` does; row groups that stay are copied.
+
+        Raises:
+            UnlikeError: the new rows bring other columns than are stored: the table has to be written whole.
+            OSError: as for :meth:`add`.
+        """
+        path = self.path(version)
+        groups = Groups.of(path)
+        parts = regions(table, patch, path, groups)
+
+        def encode(frame: pl.DataFrame, target: BytesIO) -> None:
+            self._write(frame, metadata, target)
+
+        def write(temporary: Path) -> None:
+            with temporary.open("wb") as file:
+                row_groups.write(file, groups, parts, encode)
+
+        return self._added(write, version.rows - len(patch.gone) + patch.rows.height, run_id)
+
+    def _added(self, write: Callable[[Path], None], rows: int, run_id: str) -> TableVersion:
+        """The object that ``write`` makes of ``rows`` rows."""
         temporary = self.objects / f"{run_id}{disk.UNFINISHED}"
         try:
-            self._write(frame.rechunk(), metadata, temporary)
+            write(temporary)
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
-            version = TableVersion(frame.height, temporary.stat().st_size, disk.sha256(temporary), run_id)
+            version = TableVersion(rows, temporary.stat().st_size, disk.sha256(temporary), run_id)
             if not self.intact(version):
                 if os.name == "posix":
                     temporary.chmod(0o444)
@@ -87,13 +119,14 @@ class Store:
         return version
 
     @staticmethod
-    def _write(frame: pl.DataFrame, metadata: Mapping[str, str], path: Path) -> None:
+    def _write(frame: pl.DataFrame, metadata: Mapping[str, str], target: Path | BytesIO) -> None:
+        pieces = max(-(-frame.height // _ROW_GROUP), 1)
         try:
-            frame.write_parquet(
-                path,
+            frame.rechunk().write_parquet(
+                target,
                 compression="zstd",
                 compression_level=_ZSTD_LEVEL,
-                row_group_size=_ROW_GROUP,
+                row_group_size=max(-(-frame.height // pieces), 1),
                 metadata=dict(metadata),
             )
         except (OSError, pl.exceptions.PolarsError) as error:
@@ -101,7 +134,7 @@ class Store:
             if number is None:
                 raise
             code = int(number[1])
-            raise OSError(code, os.strerror(code), str(path), code) from error
+            raise OSError(code, os.strerror(code), str(target), code) from error
 
     def shown(self, name: str) -> Path:
         """The file of table ``name`` that people open."""

@@ -14,6 +14,7 @@ from custintel.people.decide import Decided, decided
 from custintel.people.follows import unsettled
 from custintel.people.said import Said, answered, joined, pairs, parted
 from custintel.tables import CUSTOMERS, IDENTITIES, RECORDS, REVIEW, Table
+from custintel.tables.patch import whole
 
 SAID = Said(dt.datetime(2026, 11, 3), "review")
 Tables = Mapping[Table, pl.DataFrame]
@@ -37,7 +38,8 @@ def shop(cleaned: Callable[..., Cleaned], sheet: Callable[..., object]) -> Table
 
 def decide(tables: Tables, review: pl.DataFrame, run_id: str = "r0002") -> tuple[Decided, Tables]:
     made = decided({table: table.fill(frame).lazy() for table, frame in tables.items()}, review, run_id)
-    return made, {**tables, **made.tables}
+    now = {table: whole(table, content, table.fill(tables[table]).lazy()) for table, content in made.tables.items()}
+    return made, {**tables, **now}
 
 
 def truth(tables: Tables) -> dict[str, list[str]]:
