@@ -52,10 +52,11 @@ def ours(folder: Path) -> tuple[float, pl.DataFrame]:
     from kpis_ledger import RULES
 
     from custintel.kpis.costs_file import parse_costs
-    from custintel.kpis.cuts import Period, sums
+    from custintel.kpis.cuts import sums
     from custintel.kpis.entries import entries
     from custintel.kpis.ledger import allocate
     from custintel.kpis.order_facts import Facts
+    from custintel.periods import Period
 
     costs, _ = parse_costs(RULES.encode())
     assert costs is not None

@@ -52,6 +52,12 @@ TABLE = (
         "contactability --offline --by source",
     ),
     Entry(
+        "profile",
+        UNDERSTAND,
+        N_("What people buy, how they pay, when, where and why; what sets groups apart."),
+        "profile --by frequency,category",
+    ),
+    Entry(
         "kpis",
         DECIDE,
         N_("Conversion at every step, and what a sale really costs."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from custintel.kpis.actuals import keyed
-from custintel.kpis.cuts import Period
+from custintel.periods import Period
 
 
 def claims(spend: pl.DataFrame, sold: pl.DataFrame, period: Period) -> pl.DataFrame:

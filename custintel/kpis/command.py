@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +16,8 @@ from custintel.options import Session, subcommand
 if TYPE_CHECKING:
     from custintel.kpis.cost_remarks import Remark
     from custintel.kpis.costs import Costs
-    from custintel.kpis.cuts import Period
     from custintel.kpis.survey import Survey, Tables
+    from custintel.periods import Period
     from custintel.project.folder import Project
 
 COSTS_FILE = "costs.yaml"
@@ -68,6 +65,7 @@ def command(session: Session, **options: Any) -> int:
     from custintel.conditions import check, condition
     from custintel.kpis import page, result
     from custintel.kpis.definitions import BY_CODE
+    from custintel.periods import period_of
     from custintel.ui.ending import ending
     from custintel.ui.show import Page
 
@@ -75,7 +73,13 @@ def command(session: Session, **options: Any) -> int:
         return check_costs(session, options["costs"])
     by = cuts(options["by"])
     conditions = [condition(text, BY_CODE) for text in options["fail_on"]]
-    period = period_of(options["start"], options["end"], options["compare"])
+    period = period_of(options["start"], options["end"])
+    if options["compare"] and not (period.start and period.end):
+        raise UsageError(
+            _("A comparison needs the days to compare."),
+            where="--compare",
+            hint="ci kpis --from 2026-10 --to 2026-10 --compare previous",
+        )
     project = with_orders(session)
     path = costs_path(session, options["costs"])
     costs = costs_of(session, project, path)
@@ -106,42 +110,6 @@ def cuts(text: str | None) -> list[str]:
             hint=_("Choose from: {names}").format(names=", ".join(CUTS)),
         )
     return asked
-
-
-def period_of(start: str | None, end: str | None, compare: str | None) -> Period:
-    """The days that ``--from`` and ``--to`` mean.
-
-    Raises:
-        UsageError: one of them is no day, they are in the wrong order, or one is missing and a comparison needs both.
-    """
-    from custintel.kpis.cuts import Period
-
-    found = Period(day("--from", start, last=False), day("--to", end, last=True))
-    if found.start and found.end and found.end < found.start:
-        raise UsageError(_("The last day is before the first."), where="--from, --to", seen=f"{start}, {end}")
-    if compare and not (found.start and found.end):
-        raise UsageError(
-            _("A comparison needs the days to compare."),
-            where="--compare",
-            hint="ci kpis --from 2026-10 --to 2026-10 --compare previous",
-        )
-    return found
-
-
-def day(option: str, text: str | None, *, last: bool) -> date | None:
-    """One day as typed; of a month, the first or the last."""
-    if text is None:
-        return None
-    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text.strip())
-    try:
-        if not found:
-            raise ValueError
-        year, month = int(found[1]), int(found[2])
-        return date(year, month, int(found[3] or (monthrange(year, month)[1] if last else 1)))
-    except ValueError as error:
-        raise UsageError(
-            _("This is no day."), where=option, seen=text, hint=_("Write 2026-10-01, or a month: 2026-10.")
-        ) from error
 
 
 def with_orders(session: Session) -> Project:

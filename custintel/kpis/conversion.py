@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from custintel.kpis.cuts import Period
 from custintel.kpis.sales import RUNGS
+from custintel.periods import Period
 
 STEPS = ("view_item", "add_to_cart", "begin_checkout", "purchase")
 """The steps of a shop, in the event names Google Analytics 4 recommends."""

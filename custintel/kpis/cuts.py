@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -13,6 +11,7 @@ from custintel.kpis.definitions import Kpi
 from custintel.kpis.entries import HIDDEN, MEASURES
 from custintel.kpis.poisson import garwood
 from custintel.minor_units import minor_unit
+from custintel.periods import Period
 
 _Z = 1.959963984540054
 _AMOUNTS = ("money", "amount")
@@ -29,35 +28,6 @@ CUT_ROW = pl.Schema(
         "high": pl.Float64(),
     }
 )
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days that count, both ends in it; an end that is ``None`` is open."""
-
-    start: dt.date | None = None
-    end: dt.date | None = None
-
-    def holds(self, day: pl.Expr) -> pl.Expr:
-        """Whether ``day`` is one of them; a day that is not known is in the period only when it has no ends."""
-        if self.start is None and self.end is None:
-            return pl.lit(True)
-        return day.is_between(self.start or dt.date.min, self.end or dt.date.max).fill_null(False)
-
-    def before(self) -> Period:
-        """As many days right before it; as many months, when it is whole months.
-
-        ``self`` has both ends.
-        """
-        assert self.start is not None
-        assert self.end is not None
-        last = self.start - dt.timedelta(days=1)
-        after = self.end + dt.timedelta(days=1)
-        if self.start.day == 1 and after.day == 1:
-            months = (after.year - self.start.year) * 12 + after.month - self.start.month
-            year, month = divmod(self.start.year * 12 + self.start.month - 1 - months, 12)
-            return Period(dt.date(year, month + 1, 1), last)
-        return Period(last - (self.end - self.start), last)
 
 
 def sums(table: pl.DataFrame, cut: str, period: Period) -> pl.DataFrame:

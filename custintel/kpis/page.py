@@ -11,6 +11,7 @@ from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
 from custintel.kpis.cost_remarks import Remark
+from custintel.kpis.currency import minor_unit
 from custintel.kpis.cuts import Period
 from custintel.kpis.definitions import COSTS, CUSTOMERS, LADDER, MARGINS, VISITS
 from custintel.kpis.findings import findings
@@ -20,6 +21,7 @@ from custintel.kpis.poisson import garwood_of
 from custintel.kpis.sales import RUNGS
 from custintel.kpis.survey import KNOWN_ENOUGH, Survey
 from custintel.minor_units import minor_unit
+from custintel.periods import Period
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
 
 SHOWN = 15

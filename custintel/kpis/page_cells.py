@@ -10,9 +10,9 @@ import polars as pl
 from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
-from custintel.kpis.cuts import Period
 from custintel.kpis.definitions import Kpi
 from custintel.kpis.survey import Survey
+from custintel.periods import Period
 from custintel.ui.show import Block, Grid, GridColumn, Heading
 
 

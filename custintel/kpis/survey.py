@@ -14,6 +14,7 @@ from custintel.kpis.confirmation import Confirmation, confirmation
 from custintel.kpis.conversion import CUTS as VISIT_CUTS
 from custintel.kpis.conversion import Visits, visit_sums, visits_of
 from custintel.kpis.costs import Costs
+from custintel.kpis.currency import minor_unit
 from custintel.kpis.cuts import CUT_ROW, Period, numbers, sums
 from custintel.kpis.definitions import KPIS, PAYBACK, VISITS, Kpi
 from custintel.kpis.entries import entries
@@ -23,6 +24,7 @@ from custintel.kpis.order_margins import margins, order_margins
 from custintel.kpis.payback import Payback, payback
 from custintel.kpis.sales import CUTS, sales
 from custintel.minor_units import minor_unit
+from custintel.periods import Period
 from custintel.proportions import holm
 from custintel.tables.kpis import KPIS as KPIS_TABLE
 

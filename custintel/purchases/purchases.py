@@ -6,6 +6,7 @@ This is where profiles, segments, value and goals begin, so that they all count 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,7 +28,7 @@ class Purchases:
         currency: of all money; empty when no order says any.
         as_of: the last day of the data, from which "how long ago" counts; ``None`` without orders.
         unknown: orders of nobody known, tests apart.
-        foreign: orders left out because their currency cannot be counted in ``currency``.
+        foreign: orders whose currency cannot be counted in ``currency``: left out, or kept without any money.
         unpriced: orders in ``frame`` whose costs have not been counted.
     """
 
@@ -45,7 +46,13 @@ class Purchases:
 
 
 def purchases(
-    orders: pl.DataFrame, margins: pl.DataFrame, *, currency: str = "", as_of: dt.date | None = None
+    orders: pl.DataFrame,
+    margins: pl.DataFrame,
+    *,
+    currency: str = "",
+    as_of: dt.date | None = None,
+    keep: Sequence[str] = (),
+    foreign: bool = False,
 ) -> Purchases:
     """The orders of known people.
 
@@ -58,6 +65,8 @@ def purchases(
         margins: table order_margins; without rows when no costs have been counted.
         currency: of the money where there are no margins; by default the one that most orders have.
         as_of: the last day that counts; by default the day of the last order.
+        keep: columns of orders to carry along.
+        foreign: keep orders in currencies that cannot be counted in ``currency``, their money empty.
     """
     real = orders.filter(pl.col("status") != "test").with_columns(
         pl.col("status", "currency").cast(pl.String), pl.col("ordered_at").dt.date().alias("day")
@@ -68,7 +77,10 @@ def purchases(
     known = real.filter(pl.col("customer_id").is_not_null())
     counted = _with_margins(known, margins)
     same = pl.col("margin").is_not_null() | (pl.col("currency").fill_null(currency) == currency)
-    frame = counted.filter(same)
+    strange = counted.height - int(counted.select(same.sum()).item() or 0)
+    money = ("net", "margin", "acquisition")
+    frame = counted.with_columns(pl.when(same).then(name).alias(name) for name in money) if foreign else counted
+    frame = frame if foreign else frame.filter(same)
     return Purchases(
         frame=frame.select(
             "order_id",
@@ -80,11 +92,12 @@ def purchases(
             "net",
             "margin",
             "acquisition",
+            *keep,
         ),
         currency=currency,
         as_of=as_of or real["day"].max(),  # type: ignore[arg-type]
         unknown=real.height - known.height,
-        foreign=counted.height - frame.height,
+        foreign=strange,
         unpriced=frame["margin"].null_count(),
     )
 

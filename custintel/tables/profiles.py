@@ -70,6 +70,7 @@ CUSTOMER_PROFILES = Table(
         Column("n_categories", pl.UInt32(), N_("How many categories they have bought."), unit="categories"),
         Column("n_products", pl.UInt32(), N_("How many articles they have bought."), unit="articles"),
         Column("basket", pl.Float64(), N_("Units per order."), unit="units"),
+        Column("breadth", pl.Float64(), N_("Categories per order."), unit="categories"),
         Column("ticket", pl.Float64(), N_("What an order brings on average, in units of the currency.")),
         Column("currency", pl.String(), N_("Currency of the ticket, ISO 4217.")),
         Column(

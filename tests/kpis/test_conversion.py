@@ -11,10 +11,10 @@ import pytest
 
 from custintel.intervals import wilson
 from custintel.kpis.costs import Costs
-from custintel.kpis.cuts import Period
 from custintel.kpis.findings import findings
 from custintel.kpis.poisson import garwood_of
 from custintel.kpis.survey import Survey, Tables, survey
+from custintel.periods import Period
 
 from .test_ledger_cases import order, table
 

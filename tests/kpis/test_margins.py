@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from custintel.kpis.costs import Costs
-from custintel.kpis.cuts import Period
 from custintel.kpis.survey import Survey, Tables, survey
+from custintel.periods import Period
 
 from .test_ledger_cases import order, table
 

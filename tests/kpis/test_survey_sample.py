@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from custintel.kpis.costs_file import read_costs
-from custintel.kpis.cuts import Period
 from custintel.kpis.sales import CUTS, RUNGS
 from custintel.kpis.survey import Survey, Tables, survey
+from custintel.periods import Period
 
 from .conftest import SHOP, Shop
 
