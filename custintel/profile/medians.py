@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import ceil, erfc, sqrt
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtr
 
 from custintel.profile.shares import FEW
 
@@ -92,4 +91,4 @@ def mann_whitney(ranks: float, n: int, m: int, tied: float) -> tuple[float, floa
     if variance <= 0:
         return effect, 1.0
     z = max(abs(u - n * m / 2) - 0.5, 0.0) / sqrt(variance)
-    return effect, float(2 * ndtr(-z))
+    return effect, erfc(z / sqrt(2))
