@@ -11,8 +11,6 @@ from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
 from custintel.kpis.cost_remarks import Remark
-from custintel.kpis.currency import minor_unit
-from custintel.kpis.cuts import Period
 from custintel.kpis.definitions import COSTS, CUSTOMERS, LADDER, MARGINS, VISITS
 from custintel.kpis.findings import findings
 from custintel.kpis.page_cells import amount, days, several, span

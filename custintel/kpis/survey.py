@@ -14,8 +14,7 @@ from custintel.kpis.confirmation import Confirmation, confirmation
 from custintel.kpis.conversion import CUTS as VISIT_CUTS
 from custintel.kpis.conversion import Visits, visit_sums, visits_of
 from custintel.kpis.costs import Costs
-from custintel.kpis.currency import minor_unit
-from custintel.kpis.cuts import CUT_ROW, Period, numbers, sums
+from custintel.kpis.cuts import CUT_ROW, numbers, sums
 from custintel.kpis.definitions import KPIS, PAYBACK, VISITS, Kpi
 from custintel.kpis.entries import entries
 from custintel.kpis.ledger import Ledger, allocate
