@@ -38,7 +38,7 @@ def known_contacts(before: Mapping[Table, pl.LazyFrame]) -> pl.DataFrame:
 def names_of(before: Mapping[Table, pl.LazyFrame]) -> pl.DataFrame:
     """``customer_id`` and ``words``: those of the person's or company's names."""
     name = pl.concat_str("full_name", "company", separator=" ", ignore_nulls=True)
-    return before[CUSTOMERS].select("customer_id", words=_words(name)).collect()
+    return before[CUSTOMERS].select("customer_id", words=words_of(name)).collect()
 
 
 def resolve(rows: pl.DataFrame, contacts: pl.DataFrame, names: pl.DataFrame) -> pl.Series:
@@ -56,6 +56,11 @@ def resolve(rows: pl.DataFrame, contacts: pl.DataFrame, names: pl.DataFrame) -> 
     Returns:
         ``customer_id``, null for those nobody knows or several fit.
     """
+    return found_among(rows, contacts, names)["customer_id"]
+
+
+def found_among(rows: pl.DataFrame, contacts: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """``customer_id`` as of :func:`resolve`, and ``open``: whether it is null because several customers fit."""
     present = [kind for kind in KINDS if kind in rows.columns]
     absent = [pl.lit(None, pl.String).alias(name) for name in (*KINDS, "contact_name") if name not in rows.columns]
     asked = rows.with_columns(absent).select(*KINDS, "contact_name")
@@ -65,10 +70,10 @@ def resolve(rows: pl.DataFrame, contacts: pl.DataFrame, names: pl.DataFrame) -> 
         for kind in present
     ]
     if not told:
-        return pl.Series("customer_id", [None] * rows.height, dtype=pl.String)
+        return rows.select(customer_id=pl.lit(None, pl.String), open=pl.lit(False))
     found = pl.concat(told).drop_nulls("value").join(contacts, on=["kind", "value"])
     votes = found.group_by("_at", "customer_id").agg(votes=pl.col("kind").n_unique())
-    votes = votes.join(distinct.select("_at", said=_words(pl.col("contact_name"))), on="_at").join(
+    votes = votes.join(distinct.select("_at", said=words_of(pl.col("contact_name"))), on="_at").join(
         names, on="customer_id", how="left"
     )
     shared = pl.col("said").list.set_intersection("words").list.len().fill_null(0)
@@ -76,11 +81,13 @@ def resolve(rows: pl.DataFrame, contacts: pl.DataFrame, names: pl.DataFrame) -> 
     votes = votes.with_columns(shared=shared).filter((pl.col("votes") > 1) | (pl.col("shared") > 0) | nameless)
     best = votes.with_columns(rank=pl.struct("votes", "shared").rank("dense").over("_at"))
     best = best.filter(pl.col("rank") == pl.col("rank").max().over("_at"))
-    alone = best.group_by("_at").agg(pl.len().alias("n"), pl.col("customer_id").first()).filter(pl.col("n") == 1)
-    answers = distinct.join(alone.select("_at", "customer_id"), on="_at", how="left").drop("_at")
-    return asked.join(answers, on=asked.columns, how="left", nulls_equal=True, maintain_order="left")["customer_id"]
+    fitting = best.group_by("_at").agg(open=pl.len() > 1, customer_id=pl.col("customer_id").first())
+    fitting = fitting.with_columns(customer_id=pl.when(~pl.col("open")).then("customer_id"))
+    answers = distinct.join(fitting, on="_at", how="left").drop("_at").with_columns(pl.col("open").fill_null(False))
+    found = asked.join(answers, on=asked.columns, how="left", nulls_equal=True, maintain_order="left")
+    return found.select("customer_id", "open")
 
 
-def _words(name: pl.Expr) -> pl.Expr:
+def words_of(name: pl.Expr) -> pl.Expr:
     """The words of a name for comparing; initials say little."""
     return text.key(name).str.split(" ").list.eval(pl.element().filter(pl.element().str.len_chars() > 1))

@@ -92,7 +92,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     loaded, run_id = load_and_commit(session, project, parts, files, Site(options["own"], options["internal"]))
     if not session.dry_run:
         remember(project.settings, flags)
-    show(session, project, parts, loaded, files, run_id)
+    show(session, project, parts, loaded, run_id)
 
 
 def wanted_of(settings: Settings, home: str | None, options: Mapping[str, Any]) -> Wanted:
@@ -139,25 +139,39 @@ def load_and_commit(
     session: Session, project: Project, parts: Sequence[Part], files: Sequence[str], site: Site
 ) -> tuple[Loaded, str | None]:
     """The new tables, committed unless this is a dry run; and the run's id, None when it changed nothing."""
-    from custintel.load.loading import WRITTEN, load
+    from custintel.load.loading import READ, WRITTEN, load
+    from custintel.people.settings import merging_of, survivorship_of
     from custintel.project.records import Input
 
     session.progress.step(_("Joining with what the project holds"))
+    survivorship, merging = survivorship_of(project.settings), merging_of(project.settings)
+
+    def made(run_id: str) -> Loaded:
+        before = tables_of(project)
+        return load(parts, before, run_id=run_id, site=site, survivorship=survivorship, merging=merging)
+
     if session.dry_run:
-        return load(parts, tables_of(project), run_id="r0000", site=site), None
+        return made("r0000"), None
     inputs = [Input.of(Path(file)) for file in files if file != "-"]
     with project.write("load", arguments=list(files), inputs=inputs, version=version("custintel")) as run:
-        loaded = load(parts, tables_of(project), run_id=run.run_id, site=site)
+        loaded = made(run.run_id)
         session.progress.step(_("Writing the tables"))
-        run.put_all(WRITTEN, loaded.tables)
+        run.put_all(WRITTEN, {**loaded.tables, **loaded.people})
+        for table in READ:
+            if table in loaded.people:
+                run.extend(table, loaded.people[table])
     return loaded, run.run_id if run.changed else None
 
 
-def tables_of(project: Project) -> dict[Table, pl.LazyFrame]:
-    """The tables that loading reads or writes."""
-    from custintel.load.loading import READ, WRITTEN
+def tables_of(project: Project) -> Mapping[Table, pl.LazyFrame]:
+    """The tables of a project, each noted as read when it is asked for."""
 
-    return {table: project.scan(table) for table in (*WRITTEN, *READ)}
+    class Scanned(dict["Table", "pl.LazyFrame"]):
+        def __missing__(self, table: Table) -> pl.LazyFrame:
+            self[table] = project.scan(table)
+            return self[table]
+
+    return Scanned()
 
 
 def remember(settings: Settings, flags: Mapping[str, Any]) -> None:
@@ -172,7 +186,6 @@ def show(
     project: Project,
     parts: Sequence[Part],
     loaded: Loaded,
-    files: Sequence[str],
     run_id: str | None,
 ) -> None:
     """The account of the run and what to do next."""
@@ -181,5 +194,5 @@ def show(
     from custintel.ui.show import Page
 
     report = Report(parts, loaded, run_id, written=not session.dry_run)
-    told = [*blocks(report), *ending(session.dry_run, project.root, following=following(report, files))]
+    told = [*blocks(report), *ending(session.dry_run, project.root, following=following(report))]
     session.show(Page(told, data(report) | {"project": str(project.root)}))

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import polars as pl
 
 from custintel.load.attribution import with_channels
-from custintel.load.buyers import known_contacts, names_of, resolve
 from custintel.load.kinds import LOADED
+from custintel.load.newcomers import FOLLOWING, KNOWN_BY, Acquaintance, acquaint
 from custintel.load.order_ids import meant, with_order_ids
 from custintel.load.outcomes import with_catalogue, with_lines, with_returned, with_returns, with_sequence
 from custintel.load.part import Part
+from custintel.load.persons import WHO, with_who
 from custintel.load.refusals import all_refused
 from custintel.load.versions import newest, newest_items, newest_orders, newest_spend, newest_traffic
 from custintel.load.visits.gather import Gathered, gather
-from custintel.tables import CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+from custintel.people.survivorship import Survivorship
+from custintel.people.who import Merging
+from custintel.tables import REFUSED, Table
 from custintel.tables.actions import ACTIONS
 from custintel.tables.calls import CALLS
 from custintel.tables.events import EVENTS
 from custintel.tables.geo_index import GEO_INDEX
 from custintel.tables.order_items import ORDER_ITEMS
 from custintel.tables.orders import ORDERS
+from custintel.tables.patch import Content, Patch
 from custintel.tables.products import PRODUCTS
 from custintel.tables.returns import RETURNS
 from custintel.tables.spend import SPEND
@@ -31,10 +34,10 @@ from custintel.tables.surveys import SURVEYS
 from custintel.tables.traffic import TRAFFIC
 from custintel.tables.visits import VISITS
 
-WRITTEN = (*LOADED.values(), VISITS, REFUSED)
+WRITTEN = (*LOADED.values(), VISITS, REFUSED, *FOLLOWING)
 """The tables that loading writes."""
-READ = (CUSTOMERS, IDENTITIES, CONTACT_POINTS, RECORDS)
-"""The tables by which it knows people."""
+READ = KNOWN_BY
+"""The tables by which it knows people, and to which it adds those whom nobody knows."""
 _KEYED = {PRODUCTS: "sku", RETURNS: "return_id", CALLS: "call_id", SURVEYS: "survey_id", ACTIONS: "action_id"}
 
 
@@ -57,16 +60,30 @@ class Loaded:
 
     Attributes:
         tables: every table that has rows, conforming to its declaration.
+        people: the tables about people that are not as they were.
         before: rows of each table before.
+        now: rows of each table now.
         gathered: what came of the events; ``None`` without events.
+        added: records of people that were added.
     """
 
     tables: Mapping[Table, pl.DataFrame]
+    people: Mapping[Table, Content]
     before: Mapping[Table, int]
+    now: Mapping[Table, int]
     gathered: Gathered | None
+    added: int = 0
 
 
-def load(parts: Sequence[Part], before: Mapping[Table, pl.LazyFrame], *, run_id: str, site: Site) -> Loaded:
+def load(
+    parts: Sequence[Part],
+    before: Mapping[Table, pl.LazyFrame],
+    *,
+    run_id: str,
+    site: Site,
+    survivorship: Survivorship | None = None,
+    merging: Merging | None = None,
+) -> Loaded:
     """Join what files bring with what the project already holds.
 
     Args:
@@ -74,6 +91,8 @@ def load(parts: Sequence[Part], before: Mapping[Table, pl.LazyFrame], *, run_id:
         before: the tables ``WRITTEN`` and ``READ`` of the project.
         run_id: this run.
         site: what is known of the website.
+        survivorship: how to choose among a person's values, where it is not as declared.
+        merging: what is merged, where it is not what is sure.
 
     Raises:
         CustintelError: reports of visits overlap in a way that cannot be taken apart.
@@ -85,7 +104,17 @@ def load(parts: Sequence[Part], before: Mapping[Table, pl.LazyFrame], *, run_id:
     returns = work.newest(RETURNS)
     returns = returns.with_columns(order_id=_order_of(returns["stated_order"], orders))
     returns = with_lines(returns, items)
-    orders = with_returns(orders, items, returns).with_columns(customer_id=work.customers(orders))
+    calls, surveys = (work.about_orders(table, orders) for table in (CALLS, SURVEYS))
+    met = acquaint(
+        [orders, *(_of_no_person(rows, orders) for rows in (calls, surveys))],
+        [work.stored(table) for table in (ORDERS, CALLS, SURVEYS)],
+        parts,
+        before,
+        run_id=run_id,
+        survivorship=survivorship or Survivorship(),
+        merging=merging or Merging(),
+    )
+    orders = _with_people(with_returns(orders, items, returns), met)
     gathered = work.gathered(orders, site)
     events, visits = (gathered.events, gathered.visits.drop("depth")) if gathered else (EVENTS.empty(), VISITS.empty())
     actions = work.newest(ACTIONS)
@@ -95,20 +124,27 @@ def load(parts: Sequence[Part], before: Mapping[Table, pl.LazyFrame], *, run_id:
         ORDER_ITEMS: with_returned(items, returns),
         PRODUCTS: products,
         RETURNS: _with_customers(returns, orders),
-        CALLS: work.about_people(CALLS, orders),
-        SURVEYS: work.about_people(SURVEYS, orders),
+        CALLS: _about_people(calls, orders, met),
+        SURVEYS: _about_people(surveys, orders, met),
         ACTIONS: actions,
         EVENTS: events,
         VISITS: visits,
         SPEND: newest_spend(work.stored(SPEND), work.loaded(SPEND)),
         TRAFFIC: newest_traffic(work.stored(TRAFFIC), work.loaded(TRAFFIC)),
         GEO_INDEX: newest(GEO_INDEX, work.stored(GEO_INDEX), work.loaded(GEO_INDEX), GEO_INDEX.key),
-        REFUSED: all_refused(parts, work.stored(REFUSED), run_id),
+        REFUSED: all_refused(parts, work.stored(REFUSED), run_id, met.refused),
     }
-    counts = {table: work.stored(table).height for table in made}
+    counts = {table: before[table].select(pl.len()).collect().item() for table in (*made, *met.tables)}
     ordered = {table: frame.sort(table.key) if table.key else frame for table, frame in made.items()}
     kept = {table: table.conform(frame) for table, frame in ordered.items() if frame.height or counts[table]}
-    return Loaded(kept, counts, gathered)
+    heights = {table: frame.height for table, frame in kept.items()}
+    heights |= {table: _height(content, counts[table]) for table, content in met.tables.items()}
+    return Loaded(kept, met.tables, counts, heights, gathered, met.added)
+
+
+def _height(made: Content, before: int) -> int:
+    """How many rows a table has that had ``before`` of them."""
+    return before - len(made.gone) + made.rows.height if isinstance(made, Patch) else made.height
 
 
 class _Work:
@@ -149,20 +185,10 @@ class _Work:
         items = items.with_columns(order_id=pl.coalesce("_id", pl.format("{}/{}", "origin", "number"))).drop("_id")
         return orders.drop("_age"), items
 
-    @cached_property
-    def _people(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return known_contacts(self.before), names_of(self.before)
-
-    def customers(self, rows: pl.DataFrame) -> pl.Series:
-        """The customer of each row, by what it says of them."""
-        return resolve(rows, *self._people)
-
-    def about_people(self, table: Table, orders: pl.DataFrame) -> pl.DataFrame:
-        """Calls or answers to surveys: the order they are about, and its customer, or whose contacts they have."""
+    def about_orders(self, table: Table, orders: pl.DataFrame) -> pl.DataFrame:
+        """Calls or answers to surveys, with the order they are about."""
         rows = self.newest(table)
-        rows = rows.with_columns(order_id=meant(rows["stated_order"], orders))
-        own = self.customers(rows)
-        return _with_customers(rows, orders).with_columns(customer_id=pl.coalesce("customer_id", pl.lit(own)))
+        return rows.with_columns(order_id=meant(rows["stated_order"], orders))
 
     def gathered(self, orders: pl.DataFrame, site: Site) -> Gathered | None:
         """Visits of all events, with those of earlier runs."""
@@ -197,6 +223,24 @@ def _order_of(stated: pl.Series, orders: pl.DataFrame) -> pl.Series:
     """The order that is meant; what was written, where there is no such order."""
     found = meant(stated, orders)
     return found.zip_with(found.is_not_null(), stated)
+
+
+def _of_no_person(rows: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Calls or answers that are about no order, or about one that says nothing of its buyer."""
+    named = with_who(orders).drop_nulls(WHO)
+    return rows.join(named, on="order_id", how="anti", maintain_order="left")
+
+
+def _with_people(rows: pl.DataFrame, met: Acquaintance) -> pl.DataFrame:
+    """Rows with the record and the customer of their own person."""
+    return rows.with_columns(met.of(rows).get_columns())
+
+
+def _about_people(rows: pl.DataFrame, orders: pl.DataFrame, met: Acquaintance) -> pl.DataFrame:
+    """Calls or answers with the customer of their order, or whose contacts they have."""
+    own = met.of(rows)
+    rows = _with_customers(rows, orders).with_columns(record_id=own["record_id"])
+    return rows.with_columns(customer_id=pl.coalesce("customer_id", pl.lit(own["customer_id"])))
 
 
 def _with_customers(rows: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:

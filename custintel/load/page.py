@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
 import polars as pl
@@ -14,10 +12,13 @@ import polars as pl
 from custintel import formats
 from custintel.i18n import _, ngettext
 from custintel.load.loading import Loaded
+from custintel.load.newcomers import FOLLOWING
 from custintel.load.part import MEASURES, Part
+from custintel.load.persons import WHO, with_who
 from custintel.load.visits.bots import REASONS as NOT_COUNTED
 from custintel.load.words import MEASURE_LABELS, TABLE_LABELS
 from custintel.people.words import rule_label
+from custintel.tables import IDENTITIES, REFUSED, REVIEW
 from custintel.tables.calls import CALLS
 from custintel.tables.orders import ORDERS
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph
@@ -120,11 +121,11 @@ def amount(value: Decimal, currency: str) -> str:
 
 
 def _tables(loaded: Loaded) -> Iterator[Block]:
-    """Rows of each table before and now."""
+    """Rows of each table before and now; those that only follow from others are left out."""
     rows = [
-        (table.name, loaded.before[table], frame.height)
-        for table, frame in loaded.tables.items()
-        if table.name != "refused"
+        (table.name, loaded.before[table], n)
+        for table, n in loaded.now.items()
+        if table not in (REFUSED, IDENTITIES, *FOLLOWING)
     ]
     if rows:
         yield Heading(_("Tables"))
@@ -137,13 +138,13 @@ def _tables(loaded: Loaded) -> Iterator[Block]:
 
 
 def unknown(loaded: Loaded) -> dict[str, int]:
-    """Files whose orders or calls are of people the project does not know, with how many."""
+    """Files whose orders or calls name people and it is not known whom, with how many."""
     found: dict[str, int] = {}
     for table in (ORDERS, CALLS):
         rows = loaded.tables.get(table)
         if rows is not None:
-            strangers = rows.filter(pl.col("customer_id").is_null()).group_by("source_file").len().sort("source_file")
-            for source, n in strangers.iter_rows():
+            named = with_who(rows).filter(pl.col("customer_id").is_null() & pl.col(WHO).is_not_null())
+            for source, n in named.group_by("source_file").len().sort("source_file").iter_rows():
                 found[source] = found.get(source, 0) + n
     return found
 
@@ -164,10 +165,25 @@ def _people(report: Report) -> Iterator[Block]:
             touched=formats.number(touched), orders=formats.number(orders.height)
         )
     )
+    if added := report.loaded.added:
+        lines.append(
+            ngettext(
+                "{n} person whom nobody knew was added as a record, and is a customer now or part of one.",
+                "{n} people whom nobody knew were added as records, and are customers now or part of one.",
+                added,
+            ).format(n=formats.number(added))
+        )
+    silent = with_who(orders)[WHO].null_count()
+    if silent:
+        lines.append(
+            ngettext("{n} order says nothing about a person.", "{n} orders say nothing about a person.", silent).format(
+                n=formats.number(silent)
+            )
+        )
     strangers = unknown(report.loaded)
     if strangers:
         lines.append(
-            _("People of these files are not known yet, so clean the files first: {files}").format(
+            _("Several customers fit, or nobody was looked for yet; left open: {files}").format(
                 files=", ".join(f"{source} ({formats.number(n)})" for source, n in strangers.items())
             )
         )
@@ -232,9 +248,9 @@ def data(report: Report) -> dict[str, Any]:
         "run_id": report.run_id,
         "files": [_part_data(part) for part in report.parts],
         "tables": {
-            table.name: {"before": report.loaded.before[table], "rows": frame.height}
-            for table, frame in report.loaded.tables.items()
+            table.name: {"before": report.loaded.before[table], "rows": n} for table, n in report.loaded.now.items()
         },
+        "people_added": report.loaded.added,
         "people_unknown": unknown(report.loaded),
         "visits": None
         if gathered is None
@@ -269,9 +285,8 @@ def _part_data(part: Part) -> dict[str, Any]:
     }
 
 
-def following(report: Report, files: Sequence[str]) -> list[str]:
+def following(report: Report) -> list[str]:
     """The command lines to run next."""
-    strangers = unknown(report.loaded)
-    paths = [file for file in files if PurePath(file).name in strangers]
-    clean = ["ci clean " + " ".join(map(shlex.quote, paths)), "ci load"] if paths else []
-    return [*clean, "ci status", *(["ci undo"] if report.run_id else [])]
+    asked = report.loaded.people.get(REVIEW)
+    open_ = isinstance(asked, pl.DataFrame) and asked["decision"].null_count() > 0
+    return [*(["ci review", "ci load"] if open_ else []), "ci status", *(["ci undo"] if report.run_id else [])]

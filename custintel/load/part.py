@@ -10,6 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from custintel.load.cells import REFUSED_CELLS
+from custintel.load.persons import Persons
 from custintel.sheets.source import SKIPPED_SCHEMA, Note
 
 MEASURES: Mapping[str, tuple[str, str]] = {
@@ -44,6 +45,7 @@ class Part:
         refused: cells and rows that could not be used, in ``REFUSED_CELLS``; ``field`` is null for a whole row.
         skipped: rows that are no data, in ``SKIPPED_SCHEMA``.
         notes: what the person should know.
+        persons: who its rows are about, where they say it.
     """
 
     source: str
@@ -57,6 +59,7 @@ class Part:
     refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REFUSED_CELLS))
     skipped: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SKIPPED_SCHEMA))
     notes: Sequence[Note] = ()
+    persons: Persons | None = None
 
     @property
     def refused_rows(self) -> int:

@@ -26,6 +26,7 @@ from custintel.load.order_rows import item_rows, order_rows
 from custintel.load.order_status import ARRIVES_WITHIN
 from custintel.load.other_rows import Place, other_rows
 from custintel.load.part import Part
+from custintel.load.persons import persons_of
 from custintel.load.recognise import Recognised, recognise, where
 from custintel.load.spend_rows import Period, spend_rows
 from custintel.load.visits import access_log
@@ -35,6 +36,8 @@ from custintel.sheets.read import read_file
 from custintel.sheets.source import Note, Sheet
 from custintel.tables.headers import declared
 
+ABOUT_PEOPLE = ("orders", "calls", "surveys")
+"""The tables whose rows name people."""
 UNIVERSAL = "UTC"
 OWN_SHEET = "sheet"
 """The origin of sheets that people keep themselves, whatever the name of the file."""
@@ -187,7 +190,9 @@ def _of_sheet(sheet: Sheet, known: Recognised, wanted: Wanted, period: Period | 
         skipped=sheet.skipped,
         notes=sheet.notes,
     )
-    if known.table in ("orders", "order_items"):
+    if known.table == "orders":
+        return _with_persons(_orders(part, known, how, origin), sheet, known, how, wanted)
+    if known.table == "order_items":
         return _orders(part, known, how, origin)
     if known.table == "spend":
         return _spend(part, known, how, origin, period)
@@ -195,7 +200,12 @@ def _of_sheet(sheet: Sheet, known: Recognised, wanted: Wanted, period: Period | 
         events, refused = event_rows(found.rows, source=sheet.source)
         return replace(part, rows=events, counted=events, refused=_with(part, refused))
     made = other_rows(known.table, found.rows, how, Place(sheet.source, origin, period))
-    return replace(part, rows=made.rows, counted=made.rows, refused=_with(part, made.refused))
+    part = replace(part, rows=made.rows, counted=made.rows, refused=_with(part, made.refused))
+    return _with_persons(part, sheet, known, how, wanted) if known.table in ABOUT_PEOPLE else part
+
+
+def _with_persons(part: Part, sheet: Sheet, known: Recognised, how: Conventions, wanted: Wanted) -> Part:
+    return replace(part, persons=persons_of(sheet, known, how, part.rows, today=wanted.today))
 
 
 def _orders(part: Part, known: Recognised, how: Conventions, origin: str) -> Part:

@@ -19,8 +19,10 @@ OWN = (INCOMPLETE, ORPHAN, UNKNOWN_WORD, *REFUSALS)
 _PLACE = ("source", "sheet", "row", "field", "value", "reason")
 
 
-def all_refused(parts: Iterable[Part], before: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """What earlier runs refused, and what this one does, each once.
+def all_refused(
+    parts: Iterable[Part], before: pl.DataFrame, run_id: str, of_people: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """What earlier runs refused, what this one does, and cells of the people it added, each once.
 
     What an earlier loading refused of a file that is loaded again is forgotten, unless it is refused again; it then
     keeps its run. Cells have the table before the name of their column.
@@ -35,7 +37,8 @@ def all_refused(parts: Iterable[Part], before: pl.DataFrame, run_id: str) -> pl.
     mine = pl.col("reason").is_in(OWN) | pl.col("field").str.contains(".", literal=True).fill_null(False)
     kept = pl.concat([before.filter(~mine), before.filter(mine).join(again, on=["source", "sheet"], how="anti")])
     others = kept.join(found, on=_PLACE, how="anti", nulls_equal=True, maintain_order="left")
-    rows = pl.concat([others, found.select(others.columns)])
+    added = REFUSED.empty() if of_people is None else of_people
+    rows = pl.concat([others, *(frame.select(others.columns) for frame in (found, added))])
     return rows.sort("source", "sheet", "row", "field", "reason", "record_id", "value", nulls_last=False)
 
 

@@ -177,7 +177,7 @@ class Project:
             yield run
             own = {*run.written, *run.kept}
             reads = {name: seen for name, seen in self._reads.items() if name not in own}
-            reads |= {name: run.written[name].sha256 for name in run.amended}
+            reads |= {name: run.written[name].sha256 for name in {*run.amended, *run.extended}}
             record = RunRecord(
                 run_id=run.run_id,
                 command=command,

@@ -27,6 +27,7 @@ class Run:
         changed: after the commit, whether anything differs from before; when not, no run was recorded.
         written: the tables put so far.
         kept: the tables that are its own to make and stay as they were.
+        extended: the tables that other commands make as well, and that the run has read.
         amended: the tables of other commands to which it only added what is its own.
         pending: after the commit, tables whose file under ``tables`` another program holds open; the next command
             refreshes it.
@@ -40,6 +41,7 @@ class Run:
     _current: Mapping[str, TableVersion]
     written: dict[str, TableVersion] = field(default_factory=dict, init=False)
     kept: set[str] = field(default_factory=set, init=False)
+    extended: set[str] = field(default_factory=set, init=False)
     amended: set[str] = field(default_factory=set, init=False)
 
     def put(self, table: Table, content: Content) -> None:
@@ -72,6 +74,13 @@ class Run:
         """
         self.put(table, content)
         self.amended.add(table.name)
+
+    def extend(self, table: Table, content: Content) -> None:
+        """:meth:`put` a table that other commands make as well: when they change it, what this run has computed from it
+        is stale, as when it had only read it.
+        """
+        self.put(table, content)
+        self.extended.add(table.name)
 
     def put_all(self, tables: Iterable[Table], contents: Mapping[Table, Content]) -> None:
         """:meth:`put` every table that ``contents`` has; the others are kept: the run makes them as they are."""

@@ -21,8 +21,13 @@ CONTACTS = (
     Column("contact_document", pl.String(), N_("Document it came with, normalised."), optional=True),
     Column("contact_name", pl.String(), N_("Name it came with."), optional=True),
     Column("customer_number", pl.String(), N_("Number that the shop gives its customer."), optional=True),
+    Column(
+        "record_id", pl.String(), N_("The record that was made of the person, when nobody knew them."), optional=True
+    ),
 )
 """What a row says about the person, by which they are found again whenever people are joined or taken apart."""
+PERSON = ("contact_email", "contact_phone", "contact_document", "contact_name", "customer_number")
+"""The columns in which two rows say the same when they write a person in the same way."""
 
 PROVENANCE = (
     Column("exported_at", TIME, N_("The latest moment that the file speaks of: of two files the later one counts.")),

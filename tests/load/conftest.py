@@ -17,6 +17,7 @@ from custintel.load.loading import READ, WRITTEN, Site, load
 from custintel.load.part import Part
 from custintel.load.parts import Wanted, read_parts
 from custintel.tables import Table
+from custintel.tables.patch import whole
 
 SHOP = Path(__file__).parents[2] / "sample_data"
 TODAY = dt.date(2026, 11, 1)
@@ -86,7 +87,8 @@ def loaded(parts: Sequence[Part], before: Tables | None = None, run_id: str = "r
         table: table.fill(before[table]) if before and table in before else table.empty() for table in (*WRITTEN, *READ)
     }
     made = load(parts, {table: frame.lazy() for table, frame in held.items()}, run_id=run_id, site=Site())
-    return {**held, **{table: table.fill(frame) for table, frame in made.tables.items()}}
+    people = {table: whole(table, content, held[table].lazy()) for table, content in made.people.items()}
+    return {**held, **{table: table.fill(frame) for table, frame in {**made.tables, **people}.items()}}
 
 
 @pytest.fixture

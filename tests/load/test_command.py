@@ -66,7 +66,8 @@ def test_loading_makes_a_project_and_tells_what_to_compare(ci: Ci, shop: Path) -
     assert "Compare with what the platform shows" in told
     assert "30 COP" in told
     assert pl.read_parquet(shop / "tables" / "orders.parquet").height == 2
-    assert "ci clean orders.csv" in told
+    assert "2 people whom nobody knew were added as records" in told
+    assert pl.read_parquet(shop / "tables" / "customers.parquet").height == 2
 
 
 def test_loading_again_is_not_a_run(ci: Ci, shop: Path) -> None:
@@ -79,6 +80,21 @@ def test_loading_again_is_not_a_run(ci: Ci, shop: Path) -> None:
 def test_a_dry_run_writes_nothing(ci: Ci, shop: Path) -> None:
     assert "Dry run" in ci("load", "orders.csv", "-n")
     assert [path.name for path in shop.iterdir()] == ["orders.csv"]
+
+
+def test_undo_takes_the_people_of_a_loading_back_and_why_tells_of_them(ci: Ci, shop: Path) -> None:
+    ci("load", "orders.csv")
+    assert "orders.csv" in ci("why", "ana@a.example")
+    ci("undo", "--yes")
+    assert not list((shop / "tables").glob("*.parquet"))
+
+
+def test_orders_are_stale_when_people_change_later(ci: Ci, shop: Path) -> None:
+    (shop / "crm.csv").write_text("nombre,correo,celular\nAna Gil,ana@a.example,3104567812\n")
+    ci("load", "orders.csv")
+    assert "Everything is up to date" in ci("status")
+    ci("clean", "crm.csv", "--country", "CO", "--no-input")
+    assert "ci load" in ci("status")
 
 
 def test_undo_takes_a_loading_back(ci: Ci, shop: Path) -> None:
@@ -112,9 +128,14 @@ def _paths(value: Any, known: set[str], path: str = "") -> Iterator[str]:
 def test_the_json_has_exactly_the_keys_of_its_page(ci: Ci, shop: Path) -> None:
     page = (SHOP.parent / "docs" / "load.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^\| `([\w.*\[\]]+)` \|", page, re.MULTILINE))
+    (shop / "people.csv").write_text(
+        "order_id,ordered_at,total,email,phone\nA,2026-05-13,1,ana@a.example,\nB,2026-05-13,1,,3104567812\n"
+    )
+    (shop / "open.csv").write_text("order_id,ordered_at,total,email,phone\nC,2026-05-13,1,ana@a.example,3104567812\n")
+    ci("load", "people.csv", "--country", "CO")
     (shop / "e.csv").write_text("ts,visitor_id,event,page\n2026-05-13 10:00:00,v1,page_view,/\n")
     (shop / "s.csv").write_text("date,date_to,campaign,amount\n2026-05-01,2026-05-07,Velas,70\nmal,,Velas,7\n")
-    told = json.loads(ci("load", "orders.csv", "e.csv", "s.csv", "--json"))
+    told = json.loads(ci("load", "orders.csv", "open.csv", "e.csv", "s.csv", "--country", "CO", "--json"))
     assert set(_paths(told, known)) == known
 
 

@@ -84,6 +84,8 @@ def _people() -> Tables:
     return known
 
 
+STRANGER = "c" + "4ngts0brgan"
+"""Made of the row of o.csv that brings eva@a.example."""
 ORDERED = (
     "order_id,ordered_at,total,status,email,document\n"
     "2,2026-05-13,10,paid,ANA@a.example,\n1,2026-05-01,10,cancelled,,1032456789\n"
@@ -94,21 +96,24 @@ ORDERED = (
 def test_orders_are_numbered_in_the_life_of_their_customer_and_tests_have_no_number(desk: Desk) -> None:
     orders = desk.load(desk.write("o.csv", ORDERED), before=_people())[ORDERS]
     assert orders.select("number", "customer_id", "order_seq", "is_new").rows() == [
-        ("0", "c1", None, None), ("1", "c1", 1, True), ("2", "c1", 2, False), ("3", None, None, None),
+        ("0", "c1", None, None), ("1", "c1", 1, True), ("2", "c1", 2, False), ("3", STRANGER, 1, True),
     ]  # fmt: skip
 
 
 def test_people_who_become_known_later_get_the_orders_that_were_loaded_before(desk: Desk) -> None:
     before = desk.load(desk.write("o.csv", ORDERED))
-    assert before[ORDERS]["customer_id"].null_count() == 4
-    joined = desk.load(before={**before, **_people()})
+    nobody = {
+        ORDERS: before[ORDERS].with_columns(customer_id=pl.lit(None, pl.String), record_id=pl.lit(None, pl.String))
+    }
+    assert desk.load(before=nobody)[ORDERS]["customer_id"].null_count() == 4
+    joined = desk.load(before={**nobody, **_people()})
     assert joined[ORDERS]["customer_id"].to_list() == ["c1", "c1", "c1", None]
 
 
 def test_an_answer_is_of_the_customer_of_its_order_else_of_its_email(desk: Desk) -> None:
     text = "timestamp,nps,order_id,email\n2026-05-20,9,2,\n2026-05-21,9,,ana@a.example\n2026-05-22,9,,eva@a.example\n"
     tables = desk.load(desk.write("o.csv", ORDERED), desk.write("s.csv", text), before=_people())
-    assert tables[SURVEYS].sort("answered_at")["customer_id"].to_list() == ["c1", "c1", None]
+    assert tables[SURVEYS].sort("answered_at")["customer_id"].to_list() == ["c1", "c1", STRANGER]
 
 
 def test_orders_of_the_same_moment_are_numbered_by_their_names() -> None:
