@@ -1,0 +1,211 @@
+"""What sets segments apart: how they pay, when and where they buy, what they buy, beside everybody in a segment.
+
+Every customer counts once: what is averaged is the share of a customer's own orders, so that somebody with a hundred
+orders weighs no more than somebody with one, and the intervals (customers are independent, their orders are not) hold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+ATTRIBUTES = ("payment_method", "hour", "weekday", "sale_channel", "channel", "category", "discount", "undone")
+"""Measures that are shares of a customer's orders, by level."""
+NUMBERS = ("recency", "orders", "net", "margin", "ticket", "age", "undone")
+"""Measures that are means over customers."""
+_MOST_LEVELS = 12
+_FEWEST = 30
+_Z = 1.959963984540054
+PROFILE = pl.Schema(
+    {
+        "segment": pl.Int32(),
+        "measure": pl.String(),
+        "level": pl.String(),
+        "value": pl.Float64(),
+        "base": pl.Float64(),
+        "lift": pl.Float64(),
+        "n": pl.Int64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "p": pl.Float64(),
+    }
+)
+
+
+def order_levels(orders: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """The level of every attribute of every order that is known of it.
+
+    Args:
+        orders: order_id, person (a number), bought, and of table orders ordered_at, payment_method, sale_channel,
+            channel, discount, coupon, status.
+        items: order_id, category of the lines of orders; the category of an order is that of most of its lines.
+
+    Returns:
+        person and a column of text per attribute that says anything; one row per purchase, and one per order for
+        ``undone``.
+    """
+    hour = pl.col("ordered_at").dt.hour()
+    without_time = pl.col("ordered_at").dt.time() == pl.time(0, 0, 0)
+    frame = orders.with_columns(
+        pl.col("payment_method", "sale_channel", "channel").cast(pl.String),
+        hour=pl.when(~without_time).then(
+            pl.when(hour < 6).then(pl.lit("night"))
+            .when(hour < 12).then(pl.lit("morning"))
+            .when(hour < 18).then(pl.lit("afternoon"))
+            .otherwise(pl.lit("evening"))
+        ),
+        weekday=pl.when(pl.col("ordered_at").dt.weekday() > 5).then(pl.lit("weekend")).otherwise(pl.lit("working_day")),
+        discount=pl.when((pl.col("discount") > 0) | pl.col("coupon").is_not_null())
+        .then(pl.lit("yes"))
+        .otherwise(pl.lit("no")),
+        undone=pl.when(pl.col("status").is_in(["refused", "returned", "cancelled"]))
+        .then(pl.lit("yes"))
+        .otherwise(pl.lit("no")),
+    )
+    if items.height and items["category"].null_count() < items.height:
+        usual = (
+            items.lazy()
+            .filter(pl.col("category").is_not_null())
+            .group_by("order_id", "category")
+            .len()
+            .sort("len", "category", descending=[True, False])
+            .group_by("order_id")
+            .agg(pl.col("category").first())
+            .collect()
+        )
+        frame = frame.join(usual, on="order_id", how="left")
+    else:
+        frame = frame.with_columns(category=pl.lit(None, pl.String))
+    return frame.select("person", "bought", *ATTRIBUTES)
+
+
+def attribute_profile(levels: pl.DataFrame, segments: np.ndarray, k: int) -> pl.DataFrame:  # type: ignore[type-arg]
+    """Shares of customers' own orders by level, for every segment: :data:`PROFILE`, p not yet corrected.
+
+    Args:
+        levels: :func:`order_levels`.
+        segments: the segment (from 0, -1 for none) of each person.
+        k: how many segments.
+    """
+    parts = []
+    for attribute in ATTRIBUTES:
+        rows = levels if attribute == "undone" else levels.filter("bought")
+        known = rows.filter(pl.col(attribute).is_not_null()).select("person", pl.col(attribute).alias("level"))
+        if not known.height or known["level"].n_unique() < 2:
+            continue
+        parts += _of_attribute(known, attribute, segments, k)
+    return pl.concat(parts) if parts else pl.DataFrame(schema=PROFILE)
+
+
+def _of_attribute(known: pl.DataFrame, attribute: str, segments: np.ndarray, k: int) -> list[pl.DataFrame]:  # type: ignore[type-arg]
+    counts = known.group_by("person", "level").len()
+    totals = np.zeros(segments.size)
+    person, times = counts["person"].to_numpy(), counts["len"].to_numpy().astype(np.float64)
+    totals += np.bincount(person, times, minlength=segments.size)
+    usual = counts.group_by("level").agg(pl.len()).sort("len", "level", descending=[True, False])["level"]
+    here = segments >= 0
+    asked = np.bincount(segments[here & (totals > 0)], minlength=k).astype(np.float64)
+    parts = []
+    for level in usual.head(_MOST_LEVELS).sort().to_list():
+        if attribute in ("discount", "undone") and level == "no":
+            continue
+        chosen = counts["level"].to_numpy() == level
+        who = person[chosen]
+        share = times[chosen] / totals[who]
+        who, share = who[here[who]], share[here[who]]
+        order = np.argsort(who, kind="stable")
+        where, share = segments[who[order]], share[order]
+        sums = np.bincount(where, share, minlength=k)
+        squares = np.bincount(where, share * share, minlength=k)
+        parts.append(compared(attribute, str(level), asked, sums, squares))
+    return parts
+
+
+def number_profile(frame: pl.DataFrame, segments: np.ndarray, k: int, names: Sequence[str]) -> pl.DataFrame:  # type: ignore[type-arg]
+    """Means of numbers over customers, for every segment: :data:`PROFILE`, p not yet corrected."""
+    parts = []
+    for name in names:
+        if name not in frame.columns or frame[name].null_count() == frame.height:
+            continue
+        values = frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        held = (segments >= 0) & ~np.isnan(values)
+        where, values = segments[held], values[held]
+        n = np.bincount(where, minlength=k).astype(np.float64)
+        parts.append(
+            compared(name, "", n, np.bincount(where, values, minlength=k), np.bincount(where, values**2, minlength=k))
+        )
+    return pl.concat(parts) if parts else pl.DataFrame(schema=PROFILE)
+
+
+def compared(measure: str, level: str, n: np.ndarray, sums: np.ndarray, squares: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The mean of each segment beside that of all and, by Welch's test, of the rest.
+
+    Args:
+        measure: its code.
+        level: of which; may be empty.
+        n: customers of each segment of whom it is known.
+        sums: of the values of each segment.
+        squares: of the squared values.
+    """
+    rows = []
+    everybody = n.sum()
+    base = sums.sum() / everybody if everybody else math.nan
+    for segment in range(n.size):
+        mine, mean, error = _mean(n[segment], sums[segment], squares[segment])
+        rest, other, other_error = _mean(
+            everybody - n[segment], sums.sum() - sums[segment], squares.sum() - squares[segment]
+        )
+        apart = math.hypot(error, other_error)
+        p = math.erfc(abs(mean - other) / apart / math.sqrt(2)) if mine > 1 and rest > 1 and apart > 0 else None
+        rows.append(
+            {
+                "segment": segment,
+                "measure": measure,
+                "level": level,
+                "value": mean if mine else None,
+                "base": base if everybody else None,
+                "lift": mean / base if mine and base > 0 else None,
+                "n": int(mine),
+                "low": mean - _Z * error if mine > 1 else None,
+                "high": mean + _Z * error if mine > 1 else None,
+                "p": p,
+            }
+        )
+    return pl.DataFrame(rows, schema=PROFILE)
+
+
+def _mean(n: float, total: float, squares: float) -> tuple[float, float, float]:
+    """How many, their mean, and its standard error."""
+    if n < 1:
+        return 0.0, 0.0, 0.0
+    mean = total / n
+    variance = max(squares / n - mean * mean, 0.0) * n / (n - 1) if n > 1 else 0.0
+    return n, mean, math.sqrt(variance / n)
+
+
+def corrected(profile: pl.DataFrame) -> pl.DataFrame:
+    """``profile`` with p after Holm (1979, Scand. J. Statist. 6, 65), over everything that was compared."""
+    ordered = profile.with_row_index("place").sort("p", "place", nulls_last=True)
+    tests = ordered["p"].count()
+    steps = pl.int_range(pl.len())
+    return (
+        ordered.with_columns(p=(pl.col("p") * (tests - steps)).cum_max().clip(upper_bound=1.0))
+        .sort("place")
+        .drop("place")
+    )
+
+
+def telling(profile: pl.DataFrame, segment: int, *, most: int = 2) -> list[Mapping[str, object]]:
+    """The levels that set a segment apart most: the highest lifts that are no chance."""
+    rows = profile.filter(
+        pl.col("segment") == segment,
+        pl.col("measure").is_in(ATTRIBUTES),
+        pl.col("lift") > 1.1,
+        pl.col("p") < 0.05,
+        pl.col("value") >= 0.05,
+        pl.col("n") >= _FEWEST,
+    )
+    return list(rows.sort("lift", "measure", "level", descending=[True, False, False]).head(most).iter_rows(named=True))
