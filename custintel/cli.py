@@ -52,6 +52,12 @@ TABLE = (
         "contactability --offline --by source",
     ),
     Entry(
+        "segment",
+        UNDERSTAND,
+        N_("Who belongs together, what sets them apart, and who moved."),
+        "segment",
+    ),
+    Entry(
         "profile",
         UNDERSTAND,
         N_("What people buy, how they pay, when, where and why; what sets groups apart."),

@@ -110,6 +110,14 @@ def money(value: Number, currency: str) -> str:
     return str(format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False))
 
 
+def whole_money(value: Number, currency: str) -> str:
+    """An amount rounded to whole units: "£1,200"."""
+    from babel.numbers import format_currency
+
+    pattern = locale().currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(round(value), currency, format=pattern, locale=locale(), currency_digits=False))
+
+
 def compact(value: Number) -> str:
     """A large amount in a few signs, for narrow columns: 156806992 as "156.8M", in Spanish "156,8 M"; 45900 whole."""
     from babel.numbers import format_compact_decimal

@@ -61,7 +61,9 @@ def card(people: People, labels: Ints, k: int) -> Card:
     columns = [people.frame[feature.name].cast(pl.Float64).to_numpy() for feature in people.features]
     cells = np.stack(
         [
-            np.searchsorted(steps, np.nan_to_num(values, nan=-np.inf), side="left" if feature.kind == "days" else "right")
+            np.searchsorted(
+                steps, np.nan_to_num(values, nan=-np.inf), side="left" if feature.kind == "days" else "right"
+            )
             for values, steps, feature in zip(columns, thresholds, people.features, strict=True)
         ]
     )
@@ -88,9 +90,11 @@ def _thresholds(people: People, feature: Feature) -> Floats:
         powers = range(int(np.floor(np.log10(most))) - 5, int(np.floor(np.log10(most))) + 1)
         positive = np.array([round(mantissa * 10.0**power, 10) for power in powers for mantissa in _MANTISSAS])
         wanted = np.concatenate((-positive[::-1], [0.0], positive)) if low < 0 else positive
-    inside = wanted[(wanted > low) & (wanted <= high)] if feature.kind != "days" else wanted[
-        (wanted >= low) & (wanted < high)
-    ]
+    inside = (
+        wanted[(wanted > low) & (wanted <= high)]
+        if feature.kind != "days"
+        else wanted[(wanted >= low) & (wanted < high)]
+    )
     known = np.sort(values.to_numpy())
     below = np.searchsorted(known, inside, side="right" if feature.kind == "days" else "left")
     _unique, first = np.unique(below, return_index=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from custintel.segment.features import Method
 from custintel.segment.kmeans import UNIT, kmeans
 from custintel.segment.ranks import Floats
 from custintel.segment.remarks import Remark
 
-Method = Literal["kmeans", "gmm", "ward", "hdbscan"]
 METHODS: tuple[Method, ...] = ("kmeans", "gmm", "ward", "hdbscan")
 _MOST = {"gmm": 100_000, "ward": 10_000, "hdbscan": 20_000}
 """Customers among whom the slower methods look for groups; ward's memory grows with their square."""
@@ -76,9 +75,9 @@ def _mixture(places: Floats, k: int, remarks: list[Remark]) -> Groups:
     found = GaussianMixture(k, covariance_type="diag", means_init=start, reg_covar=1e-4, random_state=0, max_iter=300)
     found.fit(places)
     parts = (found.means_, found.covariances_, found.weights_)
-    means, variances, weights = (np.round(np.asarray(part, dtype=np.float64), 9) for part in parts)
+    means, variances, weights = (np.asarray(part, dtype=np.float64).round(9) for part in parts)
     return Groups("gmm", means, variances, weights, (*remarks, Remark("gmm")))
 
 
-def _means(places: Floats, labels: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _means(places: Floats, labels: np.ndarray) -> Floats:
     return np.stack([places[labels == label].mean(axis=0) for label in range(labels.max() + 1)])

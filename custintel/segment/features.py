@@ -18,6 +18,7 @@ from custintel.segment.ranks import Floats
 from custintel.segment.remarks import Remark
 
 Kind = Literal["days", "count", "money", "share", "number"]
+Method = Literal["kmeans", "gmm", "ward", "hdbscan", "rules"]
 RFM = ("recency", "orders", "net")
 KINDS: Mapping[str, Kind] = {
     "recency": "days",
@@ -160,7 +161,7 @@ def _kind(table: pl.DataFrame, name: str) -> Kind:
         return "count"
     column = table[name]
     least, most = column.min(), column.max()
-    within = isinstance(least, float) and isinstance(most, float) and 0 <= least and most <= 1
+    within = isinstance(least, float) and isinstance(most, float) and least >= 0 and most <= 1
     return "share" if within else "number"
 
 

@@ -143,9 +143,9 @@ def _squares(points: Floats, centre: Floats) -> Floats:
 def lloyd(steps: Steps, centres: Floats, *, enough: float = 0.0) -> tuple[Floats, float, int]:
     """Centres, inertia and rounds when nothing moves any more, or a round gains less than ``enough`` of the inertia."""
     total = sum(float((block * block).sum()) for _start, block in _blocks(steps))
-    before = np.inf
-    rounds = 0
-    for rounds in range(1, MOST_ROUNDS + 1):
+    before, inertia, rounds = np.inf, np.inf, 0
+    while rounds < MOST_ROUNDS:
+        rounds += 1
         sums, counts = _summed(steps, centres)
         held = counts > 0
         moved = np.where(held[:, None], sums / np.maximum(counts, 1)[:, None], centres)

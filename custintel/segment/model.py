@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from custintel.segment.features import Feature, People
+from custintel.segment.features import Feature, Method, People
 from custintel.segment.kmeans import UNIT, nearest
 from custintel.segment.ranks import Floats, Grid
 from custintel.segment.rules import Condition, Rule, matched
@@ -32,12 +32,13 @@ class Model:
         centres: one row per segment, in places; no rows for rules.
         variances: of a mixture, likewise; else no rows.
         weights: of a mixture; else empty.
-        rules: of a rules file; else empty.
+        rules: of a rules file; else the card that rebuilds the segments.
         as_of: the day it was made of.
         facts: what was found when it was made: ``stability``, ``explained``, ``silhouette``...
+        by_asked: the names of the features that were asked for; those that told nobody apart are not among features.
     """
 
-    method: str
+    method: Method
     features: tuple[Feature, ...]
     grids: Mapping[str, Grid]
     codes: tuple[str, ...]
@@ -47,6 +48,7 @@ class Model:
     weights: Floats = field(default_factory=lambda: np.empty(0))
     rules: tuple[Rule, ...] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
+    by_asked: tuple[str, ...] = ()
 
     @property
     def k(self) -> int:
@@ -112,6 +114,8 @@ def _rows(model: Model) -> Iterator[tuple[str, str, int, int, float | None, str 
     yield "setting", "as_of", 0, 0, None, model.as_of.isoformat()
     for name, fact in sorted(model.facts.items()):
         yield "setting", f"fact.{name}", 0, 0, float(fact), None
+    for place, name in enumerate(model.by_asked):
+        yield "setting", "asked", 0, place, None, name
     for place, feature in enumerate(model.features):
         yield "setting", "feature", 0, place, float(feature.falls), f"{feature.kind} {feature.name}"
     for name, grid in sorted(model.grids.items()):
@@ -161,6 +165,7 @@ def from_table(table: pl.DataFrame) -> Model | None:
         weights=parts.get("weight", none).sort("segment_id")["value"].to_numpy(),
         rules=_rules(parts.get("rule", none)),
         facts=facts,
+        by_asked=tuple(settings.filter(pl.col("name") == "asked").sort("position")["text"]),
     )
 
 

@@ -85,6 +85,6 @@ def moves(segments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("margin").count() > 0).then(pl.col("margin").sum() / 100).alias("margin"),
         )
         .select(MOVES.names())
-        .cast(MOVES)  # type: ignore[arg-type]
+        .cast(MOVES)
         .sort("customers", "from", "to", descending=[True, False, False], nulls_last=True)
     )

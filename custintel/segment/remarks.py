@@ -34,7 +34,6 @@ SENTENCES: Mapping[str, str] = {
     "negative": N_("{n} customers got back more than they spent: their money is below zero."),
     "scores_missing": N_("{feature}: nobody gets {scores}, since {share} of the customers have the same value."),
     "other_kind": N_("The segments kept so far are of another kind ({was}): they were made anew."),
-    "more_than_kept": N_("The {n} segments made before were kept. To make others: ci segment --refit {asked}"),
     "ward": N_("Ward's method is unstable: on shops we measured, half of it changes with other customers."),
     "hdbscan": N_("HDBSCAN leaves {share} of the customers outside of every group: they went to the nearest."),
     "hdbscan_none": N_("HDBSCAN found fewer than two groups; k-means was used instead."),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import inf
 from operator import and_
 from typing import Literal
 
@@ -99,19 +100,38 @@ def matched(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.Series:
     return frame.select(found.alias("segment"))["segment"]
 
 
-def where_of(rules: Iterable[Rule], segment: int, *, exclusive: bool) -> str:
-    """The WHERE clause of a whole segment.
-
-    Args:
-        rules: all rules.
-        segment: which.
-        exclusive: whether no customer fulfils two rules; otherwise earlier rules are excluded.
-    """
-    own, before = [], []
+def where_of(rules: Iterable[Rule], segment: int) -> str:
+    """The WHERE clause of a whole segment; what earlier rules take is excluded where both could hold."""
+    own: list[str] = []
+    before: list[Rule] = []
     for rule in rules:
         if rule.segment != segment:
-            before.append(rule.where())
+            before.append(rule)
             continue
-        without = [] if exclusive else [f"NOT ({one})" for one in before]
+        without = [f"NOT ({one.where()})" for one in before if not apart(one, rule)]
         own.append(" AND ".join([rule.where(), *without] if rule.conditions else without or ["TRUE"]))
     return own[0] if len(own) == 1 else " OR ".join(f"({one})" for one in own)
+
+
+def apart(one: Rule, other: Rule) -> bool:
+    """Whether no customer can fulfil both rules, as far as their numbers say."""
+    return any(
+        low > high or (low == high and open_end)
+        for column in {condition.column for condition in one.conditions}
+        for low, high, open_end in [_between(column, (*one.conditions, *other.conditions))]
+    )
+
+
+def _between(column: str, conditions: Iterable[Condition]) -> tuple[float, float, bool]:
+    """Lowest and highest value that conditions leave to a column, and whether an end does not belong to it."""
+    low, high, open_low, open_high = -inf, inf, False, False
+    for one in conditions:
+        if one.column != column or isinstance(one.value, tuple):
+            continue
+        if one.sign in (">", ">=", "=") and one.value >= low:
+            open_low = one.sign == ">" or (open_low and one.value == low)
+            low = one.value
+        if one.sign in ("<", "<=", "=") and one.value <= high:
+            open_high = one.sign == "<" or (open_high and one.value == high)
+            high = one.value
+    return low, high, open_low or open_high

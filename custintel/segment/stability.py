@@ -42,10 +42,10 @@ def judged(places: Floats, k: int, centres: Floats | None = None) -> Judged:
     rng = np.random.default_rng(1)
     if steps.shape[1] > JUDGED:
         steps = drawn(steps, JUDGED, rng)
-    if centres is None:
-        found = fitted(steps, k, starts=STARTS, rng=np.random.default_rng(0))[0]
-    else:
+    if centres is not None:
         found = centres / UNIT.step
+    else:
+        found = fitted(steps, k, starts=STARTS, rng=np.random.default_rng(0))[0]
     labels, squares = nearest(steps, found)
     scores = []
     for _time in range(REPEATED):
@@ -74,13 +74,13 @@ def chosen(places: Floats, distinct: int) -> tuple[Judged, list[Judged], bool]:
     return best or tried[0], tried, best is not None
 
 
-def adjusted_rand(one: Sequence[int] | np.ndarray, other: Sequence[int] | np.ndarray) -> float:  # type: ignore[type-arg]
+def adjusted_rand(one: Sequence[int] | np.ndarray, other: Sequence[int] | np.ndarray) -> float:
     """The adjusted Rand index of two partitions (Hubert and Arabie 1985, J. Classif. 2, 193)."""
     first, second = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
     width = int(second.max()) + 1
     table = np.bincount(first * width + second, minlength=(int(first.max()) + 1) * width).reshape(-1, width)
 
-    def pairs(counts: np.ndarray) -> float:  # type: ignore[type-arg]
+    def pairs(counts: np.ndarray) -> float:
         return float((counts.astype(np.float64) * (counts - 1) / 2).sum())
 
     both, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
@@ -89,7 +89,7 @@ def adjusted_rand(one: Sequence[int] | np.ndarray, other: Sequence[int] | np.nda
     return 1.0 if most == expected else (both - expected) / (most - expected)
 
 
-def _silhouette(steps: Steps, labels: np.ndarray, k: int) -> float:  # type: ignore[type-arg]
+def _silhouette(steps: Steps, labels: np.ndarray, k: int) -> float:
     """Mean silhouette of evenly spaced customers (Rousseeuw 1987, J. Comput. Appl. Math. 20, 53)."""
     kept = np.unique(np.linspace(0, labels.size - 1, min(_SILHOUETTE, labels.size)).astype(np.int64))
     points, own = steps[:, kept].astype(np.float64).T / 65_535, labels[kept]

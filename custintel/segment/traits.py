@@ -52,9 +52,12 @@ def order_levels(orders: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     frame = orders.with_columns(
         pl.col("payment_method", "sale_channel", "channel").cast(pl.String),
         hour=pl.when(~without_time).then(
-            pl.when(hour < 6).then(pl.lit("night"))
-            .when(hour < 12).then(pl.lit("morning"))
-            .when(hour < 18).then(pl.lit("afternoon"))
+            pl.when(hour < 6)
+            .then(pl.lit("night"))
+            .when(hour < 12)
+            .then(pl.lit("morning"))
+            .when(hour < 18)
+            .then(pl.lit("afternoon"))
             .otherwise(pl.lit("evening"))
         ),
         weekday=pl.when(pl.col("ordered_at").dt.weekday() > 5).then(pl.lit("weekend")).otherwise(pl.lit("working_day")),
@@ -82,7 +85,7 @@ def order_levels(orders: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     return frame.select("person", "bought", *ATTRIBUTES)
 
 
-def attribute_profile(levels: pl.DataFrame, segments: np.ndarray, k: int) -> pl.DataFrame:  # type: ignore[type-arg]
+def attribute_profile(levels: pl.DataFrame, segments: np.ndarray, k: int) -> pl.DataFrame:
     """Shares of customers' own orders by level, for every segment: :data:`PROFILE`, p not yet corrected.
 
     Args:
@@ -100,7 +103,7 @@ def attribute_profile(levels: pl.DataFrame, segments: np.ndarray, k: int) -> pl.
     return pl.concat(parts) if parts else pl.DataFrame(schema=PROFILE)
 
 
-def _of_attribute(known: pl.DataFrame, attribute: str, segments: np.ndarray, k: int) -> list[pl.DataFrame]:  # type: ignore[type-arg]
+def _of_attribute(known: pl.DataFrame, attribute: str, segments: np.ndarray, k: int) -> list[pl.DataFrame]:
     counts = known.group_by("person", "level").len()
     totals = np.zeros(segments.size)
     person, times = counts["person"].to_numpy(), counts["len"].to_numpy().astype(np.float64)
@@ -124,7 +127,7 @@ def _of_attribute(known: pl.DataFrame, attribute: str, segments: np.ndarray, k: 
     return parts
 
 
-def number_profile(frame: pl.DataFrame, segments: np.ndarray, k: int, names: Sequence[str]) -> pl.DataFrame:  # type: ignore[type-arg]
+def number_profile(frame: pl.DataFrame, segments: np.ndarray, k: int, names: Sequence[str]) -> pl.DataFrame:
     """Means of numbers over customers, for every segment: :data:`PROFILE`, p not yet corrected."""
     parts = []
     for name in names:
@@ -140,7 +143,7 @@ def number_profile(frame: pl.DataFrame, segments: np.ndarray, k: int, names: Seq
     return pl.concat(parts) if parts else pl.DataFrame(schema=PROFILE)
 
 
-def compared(measure: str, level: str, n: np.ndarray, sums: np.ndarray, squares: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+def compared(measure: str, level: str, n: np.ndarray, sums: np.ndarray, squares: np.ndarray) -> pl.DataFrame:
     """The mean of each segment beside that of all and, by Welch's test, of the rest.
 
     Args:
@@ -198,11 +201,17 @@ def corrected(profile: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def telling(profile: pl.DataFrame, segment: int, *, most: int = 2) -> list[Mapping[str, object]]:
-    """The levels that set a segment apart most: the highest lifts that are no chance."""
-    rows = profile.filter(
-        pl.col("segment") == segment,
-        pl.col("measure").is_in(ATTRIBUTES),
+def telling(profiles: pl.DataFrame, segment: int, *, most: int = 2) -> list[Mapping[str, object]]:
+    """The levels that set a segment (its place, from 1) apart most: the highest lifts that are no chance.
+
+    Args:
+        profiles: table segment_profiles.
+        segment: segment_id.
+        most: how many at most.
+    """
+    rows = profiles.filter(
+        pl.col("segment_id") == segment,
+        pl.col("measure").is_in(ATTRIBUTES) & (pl.col("level") != ""),
         pl.col("lift") > 1.1,
         pl.col("p") < 0.05,
         pl.col("value") >= 0.05,

@@ -40,7 +40,11 @@ SEGMENT_NAMES: Mapping[str, str] = {
 }
 """Codes are stored in people's tables: never renamed, never given another meaning."""
 
-LEVELS: Mapping[str, str] = {"high": N_("{feature}: high"), "middle": N_("{feature}: middle"), "low": N_("{feature}: low")}
+LEVELS: Mapping[str, str] = {
+    "high": N_("{feature}: top third"),
+    "middle": N_("{feature}: middle third"),
+    "low": N_("{feature}: bottom third"),
+}
 MORE: Mapping[str, str] = {
     "more_recency": N_("bought more recently"),
     "less_recency": N_("bought longer ago"),
