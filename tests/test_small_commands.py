@@ -73,7 +73,7 @@ def test_init_writes_settings_and_sheets_in_the_language_and_says_how_to_repeat_
     told = json.loads(ci("init", "--lang", "es", "--country", "mx", "--json"))
     assert told["command"] == "ci init --lang es --country MX --timezone America/Mexico_City --currency MXN"
     files = sorted(path.name for path in shop.iterdir() if path.is_file())
-    assert files == ["costs.yaml", "custintel.toml", "personas.csv"]
+    assert files == ["costs.yaml", "custintel.toml", "personas.csv", "segmentos.yaml"]
     settings = tomllib.loads((shop / "custintel.toml").read_text(encoding="utf-8"))
     assert settings == {"language": "es", "country": "MX", "timezone": "America/Mexico_City", "currency": "MXN"}
 

@@ -211,13 +211,24 @@ def tables_of(session: Session, project: Project) -> Tables:
     import polars as pl
 
     from custintel.kpis.survey import Tables
-    from custintel.tables import CALLS, CUSTOMERS, EVENTS, ORDER_ITEMS, ORDERS, RETURNS, SPEND, TRAFFIC, VISITS
+    from custintel.tables import (
+        CALLS,
+        CUSTOMERS,
+        EVENTS,
+        ORDER_ITEMS,
+        ORDERS,
+        RETURNS,
+        SEGMENTS,
+        SPEND,
+        TRAFFIC,
+        VISITS,
+    )
 
     session.progress.step(_("Reading the tables"))
     orders = project.read(ORDERS)
-    if project.has(CUSTOMERS) and "segment" in CUSTOMERS.schema:
-        people = project.scan(CUSTOMERS).select("customer_id", pl.col("segment").cast(pl.String)).collect()
-        orders = orders.join(people, on="customer_id", how="left", maintain_order="left")
+    source = SEGMENTS if project.has(SEGMENTS) else CUSTOMERS
+    people = project.scan(source).select("customer_id", pl.col("segment").cast(pl.String)).collect()
+    orders = orders.join(people, on="customer_id", how="left", maintain_order="left")
     return Tables(
         orders,
         items=project.read(ORDER_ITEMS),

@@ -110,7 +110,7 @@ def _groups(made: Survey, cut: str) -> list[tuple[str, dict[str, Any]]]:
     else:
         groups = groups.sort("placed", "acquisition", "group", descending=[True, True, False], nulls_last=True)
         shown, others = groups.head(SHOWN), groups.tail(max(groups.height - SHOWN, 0))
-    found = [(words.group(row["group"]), row) for row in shown.iter_rows(named=True)]
+    found = [(words.group(row["group"], cut), row) for row in shown.iter_rows(named=True)]
     if others.height:
         label = _("{n} others").format(n=formats.number(others.height))
         found.append((label, others.select(pl.exclude("group").sum()).row(0, named=True)))
@@ -173,7 +173,7 @@ def visits(made: Survey, by: Sequence[str]) -> Iterator[Block]:
         groups = made.visited[cut]
         ordered = groups if cut == "month" else groups.sort("visits", "group", descending=[True, False])
         rows = [
-            (words.group(row["group"]), row["visits"], row["web_placed"], row["web_kept"], *_rates(made, cut, row))
+            (words.group(row["group"], cut), row["visits"], row["web_placed"], row["web_kept"], *_rates(made, cut, row))
             for row in ordered.head(SHOWN).iter_rows(named=True)
         ]
         columns = (

@@ -10,6 +10,7 @@ from custintel.i18n import N_, _
 from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.findings import Finding
 from custintel.tables.codes import PAYMENT_METHODS, worded
+from custintel.tables.segment_names import segment_label
 
 FINDINGS: Mapping[str, str] = {
     "channels_known_since": N_(
@@ -158,9 +159,11 @@ def label(code: str) -> str:
     return _(BY_CODE[code].label)
 
 
-def group(name: str | None) -> str:
+def group(name: str | None, cut: str = "") -> str:
     """What stands in the row of a group."""
-    return name if name is not None else _("(not attributed)")
+    if name is None:
+        return _("(not attributed)")
+    return segment_label(name) if cut == "segment" else name
 
 
 def value(number: float | None, unit: str, currency: str) -> str:

@@ -15,6 +15,7 @@ from custintel.kpis.sales import CUTS
 from custintel.kpis.survey import Survey
 from custintel.minor_units import minor_unit
 from custintel.sheets.write import Page
+from custintel.tables.segment_names import segment_label
 
 HEADERS = {
     "finding": N_("What the numbers say"),
@@ -75,6 +76,8 @@ def _sums(made: Survey, cut: str) -> pl.DataFrame:
     minor = minor_unit(made.costs.currency)
     total = made.added["all"].with_columns(group=pl.lit(_("Total")))
     groups = made.added[cut].with_columns(_named(pl.col("group")))
+    if cut == "segment":
+        groups = groups.with_columns(pl.col("group").map_elements(segment_label, pl.String))
     money = [*MONEY, "hidden", "direct", "cm1", "cm2", "cm3"]
     return pl.concat([groups, total], how="vertical_relaxed").select("group", *COUNTS, pl.col(money) / minor)
 

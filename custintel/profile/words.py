@@ -9,6 +9,7 @@ from babel.dates import get_day_names, get_month_names
 from custintel import formats
 from custintel.i18n import N_, _
 from custintel.tables.codes import CHANNELS, PAYMENT_METHODS, SALE_CHANNELS, worded
+from custintel.tables.segment_names import SEGMENT_NAMES
 
 TOPICS: Mapping[str, str] = {
     "buys": N_("What they buy"),
@@ -69,6 +70,7 @@ MOTIVATORS: Mapping[str, str] = {
     "stated": N_("their own reason"),
 }
 CODES: Mapping[str, Mapping[str, str]] = {
+    "segment": SEGMENT_NAMES,
     "payment_method": PAYMENT_METHODS,
     "sale_channel": SALE_CHANNELS,
     "channel": CHANNELS,

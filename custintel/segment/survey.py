@@ -12,15 +12,15 @@ import polars as pl
 from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.purchases.purchases import Purchases, purchases
-from custintel.segment import traits
 from custintel.segment.card import Card
 from custintel.segment.features import RFM, People, asked_for, buyers, crm_summary, useful
 from custintel.segment.making import Asked, Made, clustered, ruled
+from custintel.segment.measures import Segmented, segment_profiles
 from custintel.segment.model import Assigned, Model, assign, from_table, scored, to_table
 from custintel.segment.movement import compared, moves, previous
 from custintel.segment.remarks import Remark
-from custintel.segment.rules import matched, where_of
-from custintel.tables.segments import SEGMENT_PROFILES, SEGMENTS
+from custintel.segment.rules import matched
+from custintel.tables.segments import SEGMENTS
 
 WHALE = 0.2
 """The share of the money from which one customer is worth a word."""
@@ -109,7 +109,9 @@ def survey(
     segments = compared(_segments(people, made.model, found), before, since)
     card = carded(made.model, people, found)
     remarks += [*made.remarks, *_about(people, made.model, found, card)]
-    profiles = _profiles(tables, people, made.model, found, bought, card)
+    profiles = segment_profiles(
+        Segmented(people, made.model, found, card), bought, tables.orders, tables.items, tables.customers
+    )
     return Survey(
         people,
         made,
@@ -273,73 +275,3 @@ def _missing_scores(model: Model, people: People) -> list[Remark]:
                 share = float(counts["count"][0]) / max(frame.height, 1)
                 found.append(Remark("scores_missing", {"feature": score, "scores": missing, "share": share}))
     return found
-
-
-def _profiles(
-    tables: Tables, people: People, model: Model, found: Assigned, bought: Purchases, card: Card
-) -> pl.DataFrame:
-    """The table segment_profiles."""
-    numbers = [*dict.fromkeys((*traits.NUMBERS, *(one.name for one in model.features)))]
-    parts = [traits.number_profile(people.frame, found.labels, model.k, numbers)]
-    if people.from_orders:
-        person = people.frame.select("customer_id").with_row_index("person")
-        extra = ("payment_method", "sale_channel", "channel", "discount", "coupon")
-        orders = (
-            bought.frame.select("order_id", "customer_id", "ordered_at", "status", "bought")
-            .join(person, on="customer_id", how="inner")
-            .join(tables.orders.select("order_id", *extra), on="order_id", how="left")
-        )
-        levels = traits.order_levels(orders, tables.items)
-        parts.append(traits.attribute_profile(levels, found.labels, model.k))
-    tested = traits.corrected(pl.concat(parts))
-    profile = pl.concat([tested, _totals(people, model, found), _reach(tables, people, model, found)])
-    wheres = [where_of(card.rules, segment) or None for segment in range(model.k)]
-    codes = pl.Series(model.codes, dtype=pl.String)
-    return profile.with_columns(
-        segment_id=pl.col("segment") + 1,
-        rule=pl.Series(wheres, dtype=pl.String).gather(profile["segment"]),
-        segment=codes.gather(profile["segment"]),
-    ).select(SEGMENT_PROFILES.schema.names())
-
-
-def _totals(people: People, model: Model, found: Assigned) -> pl.DataFrame:
-    """How many customers each segment has, and how much money they brought."""
-    here = found.labels >= 0
-    counts = np.bincount(found.labels[here], minlength=model.k)
-    sums: dict[str, np.ndarray] = {"customers": counts.astype(np.float64)}
-    for name in ("net", "margin"):
-        if name in people.frame.columns and people.frame[name].null_count() < people.frame.height:
-            values = people.frame[name].cast(pl.Float64).fill_null(0).to_numpy()
-            sums[f"{name}_total"] = np.bincount(found.labels[here], values[here], minlength=model.k)
-    rows = []
-    for measure, values in sums.items():
-        total = float(values.sum())
-        for segment in range(model.k):
-            value = round(float(values[segment]), 2)
-            rows.append(_plain(segment, measure, value, round(total, 2), int(counts[segment])))
-    return pl.DataFrame(rows, schema=traits.PROFILE)
-
-
-def _plain(segment: int, measure: str, value: float, base: float, n: int) -> dict[str, object]:
-    lift = value / base if base > 0 else None
-    return {"segment": segment, "measure": measure, "level": "", "value": value, "base": base, "lift": lift, "n": n}
-
-
-def _reach(tables: Tables, people: People, model: Model, found: Assigned) -> pl.DataFrame:
-    """Which share of each segment can be reached, and by a channel that is permitted."""
-    customers = tables.customers
-    if not customers.height or customers["reachable_by"].null_count() == customers.height:
-        return pl.DataFrame(schema=traits.PROFILE)
-    reach = customers.select(
-        "customer_id",
-        reachable=pl.when(pl.col("reachable_by").is_not_null()).then(
-            (pl.col("reachable_by").list.len() > 0).cast(pl.Float64)
-        ),
-        may_contact=pl.when(pl.col("reachable_by").is_not_null()).then(
-            pl.col("best_channel").is_not_null().cast(pl.Float64)
-        ),
-    )
-    frame = people.frame.select("customer_id").join(reach, on="customer_id", how="left", maintain_order="left")
-    return traits.number_profile(frame, found.labels, model.k, ("reachable", "may_contact")).with_columns(
-        p=pl.lit(None, pl.Float64)
-    )
