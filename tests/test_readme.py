@@ -37,7 +37,7 @@ CANNOT_RUN = {
 """Command lines that are shown and that a test cannot run, with the reason."""
 NOBODYS = {"example.com", "gmial.com"}
 """Domains of addresses in examples: the reserved one, and a misspelling that is shown to be one."""
-UNDECLARED = ("pandas", "pyarrow", "scipy")
+UNDECLARED = ("pandas", "pyarrow")
 """What our libraries use when it happens to be there; a fresh machine does not have it."""
 SCRIPT = re.compile(r"uv run python (\S+\.py)")
 
