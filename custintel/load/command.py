@@ -79,20 +79,25 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     """Load the files into the project's tables."""
     process.fit([*files, session.folder / "tables" / "events.parquet"])
     from custintel.load.loading import Site
-    from custintel.load.parts import read_parts
+    from custintel.load.questions import Questions
 
     flags = {name: options[name] for name in ("country", "currency", "timezone", "date_order", "decimal")}
     known = session.project(flags=flags) if session.find_project() else None
-    wanted = wanted_of(session.settings(flags), home_of(known), options)
+    settings = session.settings(flags)
+    typed = {name: options[name] for name in ("date_order", "decimal")}
+    questions = Questions(session.ask, settings, wanted_of(settings, home_of(known), options), typed)
+    questions.check_columns()
     parts: list[Part] = []
     for file in files:
         session.progress.step(_("Reading {file}").format(file=file))
-        parts += read_parts(file, wanted)
+        parts += questions.parts(file)
+    questions.check_headers()
     project = known or session.project(create=bool(files), flags=flags)
     loaded, run_id = load_and_commit(session, project, parts, files, Site(options["own"], options["internal"]))
     if not session.dry_run:
         remember(project.settings, flags)
-    show(session, project, parts, loaded, run_id)
+        questions.remember(project.settings)
+    show(session, project, parts, loaded, questions.repeat(files), run_id)
 
 
 def wanted_of(settings: Settings, home: str | None, options: Mapping[str, Any]) -> Wanted:
@@ -186,6 +191,7 @@ def show(
     project: Project,
     parts: Sequence[Part],
     loaded: Loaded,
+    repeat: Sequence[str],
     run_id: str | None,
 ) -> None:
     """The account of the run and what to do next."""
@@ -194,5 +200,5 @@ def show(
     from custintel.ui.show import Page
 
     report = Report(parts, loaded, run_id, written=not session.dry_run)
-    told = [*blocks(report), *ending(session.dry_run, project.root, following=following(report))]
+    told = [*blocks(report), *ending(session.dry_run, project.root, following=[*repeat, *following(report)])]
     session.show(Page(told, data(report) | {"project": str(project.root)}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -16,6 +16,20 @@ from custintel.intervals import wilson
 
 _DATES = frozenset({"day", "moment"})
 _NUMBERS = frozenset({"money", "number", "count"})
+
+
+class UndecidedError(UsageError):
+    """Dates or numbers of a sheet that can be read in two ways.
+
+    Attributes:
+        topic: date_order or decimal.
+        values: some of the cells.
+        headers: of the sheet, once it is known.
+    """
+
+    def __init__(self, message: str, topic: str, values: Sequence[str], *, where: str, hint: str) -> None:
+        super().__init__(message, where=where, seen=", ".join(values), hint=hint)
+        self.topic, self.values, self.headers = topic, tuple(values), ()  # type: str, tuple[str, ...], tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +85,7 @@ def decide(
         currency: the one that a header names.
 
     Raises:
-        UsageError: the data allow two readings, and nobody said which.
+        UndecidedError: the data allow two readings, and nobody said which.
     """
     dates = _pooled(cells, (name for name, kind in kinds.items() if kind in _DATES))
     numbers = _pooled(cells, (name for name, kind in kinds.items() if kind in _NUMBERS))
@@ -124,10 +138,11 @@ def _date_order(dates: pl.Series, given: Given, where: str) -> date.Order | None
     found = date.order(dates, country=given.country)
     if given.date_order or found.order or not found.n:
         return cast("date.Order | None", given.date_order or found.order)
-    raise UsageError(
+    raise UndecidedError(
         _("Day and month cannot be told apart in the dates of this file."),
+        "date_order",
+        dates.sort().head(3).to_list(),
         where=where,
-        seen=", ".join(dates.sort().head(3)),
         hint=_("Say their order with --date-order dmy or --date-order mdy, or the country with --country."),
     )
 
@@ -137,9 +152,10 @@ def _decimal(numbers: pl.Series, given: Given, currency: str | None, where: str)
     if given.decimal or found.mark or found.decided_by == "both" or not found.ambiguous:
         return cast("number.Mark | None", given.decimal or found.mark)
     unclear = numbers.filter(numbers.str.contains(r"^\D*[1-9]\d{0,2}[.,]\d{3}\D*$")).sort().head(3)
-    raise UsageError(
+    raise UndecidedError(
         _("The point or comma of the numbers of this file may mean thousands or decimals."),
+        "decimal",
+        unclear.to_list(),
         where=where,
-        seen=", ".join(unclear),
         hint=_("Say the decimal mark: --decimal , or --decimal . (or the country with --country)."),
     )

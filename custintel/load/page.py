@@ -183,7 +183,7 @@ def _people(report: Report) -> Iterator[Block]:
     strangers = unknown(report.loaded)
     if strangers:
         lines.append(
-            _("Several customers fit, or nobody was looked for yet; left open: {files}").format(
+            _("Several customers fit equally, so these are of nobody until ci review settles it: {files}").format(
                 files=", ".join(f"{source} ({formats.number(n)})" for source, n in strangers.items())
             )
         )
@@ -289,4 +289,5 @@ def following(report: Report) -> list[str]:
     """The command lines to run next."""
     asked = report.loaded.people.get(REVIEW)
     open_ = isinstance(asked, pl.DataFrame) and asked["decision"].null_count() > 0
-    return [*(["ci review", "ci load"] if open_ else []), "ci status", *(["ci undo"] if report.run_id else [])]
+    review = ["ci review", "ci load"] if open_ or unknown(report.loaded) else []
+    return [*review, "ci status", *(["ci undo"] if report.run_id else [])]

@@ -46,6 +46,7 @@ class Part:
         skipped: rows that are no data, in ``SKIPPED_SCHEMA``.
         notes: what the person should know.
         persons: who its rows are about, where they say it.
+        headers: of the sheet.
     """
 
     source: str
@@ -60,6 +61,7 @@ class Part:
     skipped: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SKIPPED_SCHEMA))
     notes: Sequence[Note] = ()
     persons: Persons | None = None
+    headers: Sequence[str] = ()
 
     @property
     def refused_rows(self) -> int:

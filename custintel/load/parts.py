@@ -17,7 +17,7 @@ from custintel.fields import date
 from custintel.i18n import N_, _
 from custintel.load import ga4_events, stacked_report
 from custintel.load.cells import typed
-from custintel.load.conventions import Conventions, Given, decide
+from custintel.load.conventions import Conventions, Given, UndecidedError, decide
 from custintel.load.event_rows import event_rows
 from custintel.load.kinds import kinds
 from custintel.load.known import plain, platforms
@@ -174,7 +174,11 @@ def _of_sheet(sheet: Sheet, known: Recognised, wanted: Wanted, period: Period | 
         lines = sheet.frame.select("row", *known.line_items)
         cells = with_lines(cells.join(lines, on="row", maintain_order="left"), known.line_items)
     here = {name: kind_of[name] for name in cells.columns if name != "row"}
-    how = decide(cells, here, wanted.given, where=where(sheet), currency=known.currency)
+    try:
+        how = decide(cells, here, wanted.given, where=where(sheet), currency=known.currency)
+    except UndecidedError as doubt:
+        doubt.headers = sheet.headers
+        raise
     status = known.platform.status if known.platform else None
     found = typed(cells, here, how, today=wanted.today, status=status)
     origin = wanted.origin or (known.platform.code if known.platform else OWN_SHEET)
@@ -189,6 +193,7 @@ def _of_sheet(sheet: Sheet, known: Recognised, wanted: Wanted, period: Period | 
         refused=found.refused,
         skipped=sheet.skipped,
         notes=sheet.notes,
+        headers=sheet.headers,
     )
     if known.table == "orders":
         return _with_persons(_orders(part, known, how, origin), sheet, known, how, wanted)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.load.known import Plain, Platform, fitting, plain
+from custintel.load.words import TABLE_LABELS
 from custintel.sheets.aliases import lowest_level
 from custintel.sheets.headers import match
 from custintel.sheets.source import Sheet
@@ -19,6 +20,30 @@ _SHOWN = 40
 """Headers named in an error."""
 _PEOPLE = 2
 """Columns about a person from which a sheet that is nothing else is taken for one of people."""
+
+
+class UnrecognisedError(CustintelError):
+    """A sheet that cannot be told, or lacks a column; what somebody who is asked can choose from.
+
+    Attributes:
+        sheet: as read.
+        tables: the tables that it may be, when that is the question.
+        table: the table that it is, when a column is the question.
+        missing: what that table cannot do without, each with its alternatives joined by "/".
+    """
+
+    def __init__(
+        self,
+        message: str,
+        sheet: Sheet,
+        *,
+        hint: str,
+        tables: Sequence[str] = (),
+        table: str = "",
+        missing: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, where=where(sheet), seen=_seen(sheet), hint=hint)
+        self.sheet, self.tables, self.table, self.missing = sheet, tuple(tables), table, tuple(missing)
 
 
 @dataclass(frozen=True)
@@ -48,12 +73,12 @@ def recognise(sheet: Sheet, *, table: str | None = None, maps: Mapping[str, str]
         maps: column -> header, as the person says.
 
     Raises:
-        CustintelError: it is none of the tables, it may be several, or a column it needs is missing.
+        UnrecognisedError: it is none of the tables, it may be several, or a column it needs is missing.
     """
     names = _names(sheet.headers)
     found = [one for one in fitting(list(names)) if table in (None, one.table)]
     if len(found) > 1:
-        raise _several(sheet, [f"{one.name} ({one.table})" for one in found])
+        raise _several(sheet, [f"{one.name} ({one.table})" for one in found], [one.table for one in found])
     said = {column: (header,) for column, header in (maps or {}).items() if header in sheet.headers}
     if found:
         return _of_platform(found[0], names, said)
@@ -85,7 +110,7 @@ def _of_plain(sheet: Sheet, names: Mapping[str, str], said: Mapping[str, tuple[s
         if not _missing(plain()[table], columns) and not _is_another(plain()[table], columns)
     ]
     if len(fit) > 1:
-        raise _several(sheet, fit)
+        raise _several(sheet, [_(TABLE_LABELS[table]) for table in fit], fit)
     if not fit:
         raise _none(sheet, read, fields)
     return Recognised(fit[0], None, read[fit[0]], _currency(read[fit[0]]))
@@ -157,22 +182,23 @@ def _seen(sheet: Sheet) -> str:
     return _("columns: {columns}").format(columns=", ".join(sheet.headers[:_SHOWN]) + more)
 
 
-def _several(sheet: Sheet, found: Sequence[str]) -> CustintelError:
-    return CustintelError(
-        _("This file may be several things: {tables}.").format(tables=", ".join(found)),
-        where=where(sheet),
-        seen=_seen(sheet),
-        hint=_("Say which with --as, for example: --as {table}").format(table=found[0].split(" ")[0]),
+def _several(sheet: Sheet, named: Sequence[str], tables: Sequence[str]) -> UnrecognisedError:
+    return UnrecognisedError(
+        _("This file may be several things: {tables}.").format(tables=", ".join(named)),
+        sheet,
+        tables=list(dict.fromkeys(tables)),
+        hint=_("Say which with --as, for example: --as {table}").format(table=tables[0]),
     )
 
 
-def _incomplete(sheet: Sheet, table: str, missing: Sequence[str]) -> CustintelError:
-    return CustintelError(
+def _incomplete(sheet: Sheet, table: str, missing: Sequence[str]) -> UnrecognisedError:
+    return UnrecognisedError(
         _("This file lacks what the table {table} cannot do without: {columns}.").format(
             table=table, columns=", ".join(missing)
         ),
-        where=where(sheet),
-        seen=_seen(sheet),
+        sheet,
+        table=table,
+        missing=missing,
         hint=_("If a column has it under another name, say so: --map {column}=HEADER").format(
             column=missing[0].split("/")[0]
         ),
@@ -181,11 +207,12 @@ def _incomplete(sheet: Sheet, table: str, missing: Sequence[str]) -> CustintelEr
 
 def _none(sheet: Sheet, read: Mapping[str, Mapping[str, tuple[str, ...]]], fields: Mapping[str, str]) -> CustintelError:
     """Why no table fits: it is about people, or the nearest table lacks something."""
-    lacking = {table: _missing(plain()[table], columns) for table, columns in read.items()}
-    near = min(lacking, key=lambda table: (len(lacking[table]), -len(read[table])))
+    fit = {table: columns for table, columns in read.items() if not _is_another(plain()[table], columns)}
+    lacking = {table: _missing(plain()[table], columns) for table, columns in fit.items()}
+    near = min(lacking, key=lambda table: (len(lacking[table]), -len(read[table])), default="")
     about_people = sum(name in PERSON_FIELDS for name in fields) >= _PEOPLE
-    if len(lacking[near]) == 0 or (len(lacking[near]) == 1 and not about_people and len(read[near]) > _PEOPLE):
-        return _incomplete(sheet, near, lacking[near] or [_("nothing else than it has")])
+    if near and len(lacking[near]) == 1 and not about_people and len(read[near]) > _PEOPLE:
+        return _incomplete(sheet, near, lacking[near])
     if about_people:
         return CustintelError(
             _("This is a file of people, not of orders, money or visits."),
@@ -193,9 +220,9 @@ def _none(sheet: Sheet, read: Mapping[str, Mapping[str, tuple[str, ...]]], field
             seen=_seen(sheet),
             hint=_("Use: ci clean {file}").format(file=sheet.source),
         )
-    return CustintelError(
+    return UnrecognisedError(
         _("It is not clear what this file is."),
-        where=where(sheet),
-        seen=_seen(sheet),
+        sheet,
+        tables=list(plain()),
         hint=_("Say it with --as: {tables}").format(tables=", ".join(plain())),
     )

@@ -136,6 +136,11 @@ class Settings:
         answers = self._sources.get(source, {})
         return {name: dict(answer) if isinstance(answer, dict) else answer for name, answer in answers.items()}
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The files about which something was answered."""
+        return tuple(self._sources)
+
     def remember(self, source: str, answers: Mapping[str, Any]) -> None:
         """Add ``answers`` about the file ``source`` to ``custintel.toml``; an answer of ``None`` is forgotten.
 
