@@ -1,0 +1,66 @@
+"""Whom to win back: customers who are late by their own rhythm, the most valuable and likeliest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+LATE = 2.0
+"""Own usual gaps without a purchase from which somebody is late."""
+FEWEST_DAYS = 2
+"""Days with a purchase from which there is any rhythm."""
+
+LOST = pl.Schema(
+    {
+        "customer_id": pl.String(),
+        "due_on": pl.Date(),
+        "late": pl.Float64(),
+        "chance": pl.Float64(),
+        "worth": pl.Float64(),
+    }
+)
+
+
+def win_back(people: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
+    """Those who are late, by what can be expected of winning them back.
+
+    Late is who has bought nothing for :data:`LATE` times their usual gap. The order is that of what they brought times
+    the probability that they buy; where no model says that, times one over how late they are.
+
+    Args:
+        people: customer_id, days, last_day, recency (days since), ``rhythm`` (usual days between purchases, empty where
+            there is none), ``p_buy`` (empty where no model says it) and ``brought``, in units of the currency.
+        as_of: the last day of the data.
+
+    Returns:
+        :data:`LOST`: the day they were due, how many usual gaps they are gone, the chance that was used, and what they
+        are worth in the order. Who never brought anything is left out.
+    """
+    late = pl.col("recency") / pl.col("rhythm")
+    found = people.filter(pl.col("days") >= FEWEST_DAYS, pl.col("rhythm") > 0, pl.col("brought") > 0).with_columns(
+        late=late,
+        due_on=pl.lit(as_of) - pl.duration(days=(pl.col("recency") - pl.col("rhythm").ceil()).cast(pl.Int64)),
+        chance=pl.coalesce("p_buy", 1 / late),
+    )
+    found = found.filter(pl.col("late") >= LATE).with_columns(worth=pl.col("brought") * pl.col("chance"))
+    order = pl.col("worth").round(6)
+    return found.sort(order, "customer_id", descending=[True, False]).select(
+        pl.col(name).cast(dtype) for name, dtype in LOST.items()
+    )
+
+
+def rhythm(days: pl.DataFrame) -> pl.DataFrame:
+    """The usual days between purchases of each customer: the median of their gaps, and of one gap the gap.
+
+    Args:
+        days: customer_id and day, once each.
+
+    Returns:
+        customer_id and rhythm, of those with two days or more.
+    """
+    gaps = days.sort("customer_id", "day").with_columns(
+        gap=pl.col("day").diff().over("customer_id").dt.total_days().cast(pl.Float64)
+    )
+    found = gaps.group_by("customer_id").agg(rhythm=pl.col("gap").median())
+    return found.filter(pl.col("rhythm").is_not_null()).sort("customer_id")
