@@ -69,6 +69,12 @@ TABLE = (
         N_("Conversion at every step, and what a sale really costs."),
         "kpis --from 2026-08 --by channel",
     ),
+    Entry(
+        "goals",
+        DECIDE,
+        N_("What each segment could reach, and what to offer to whom."),
+        "goals --csv ofertas.csv",
+    ),
     Entry("init", PROJECT, N_("Start a project in this folder, with templates.")),
     Entry("status", PROJECT, N_("What the project holds, how fresh it is, what to run next."), "status"),
     Entry("history", PROJECT, N_("Every run of this project, newest first."), "history"),

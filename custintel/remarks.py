@@ -19,6 +19,10 @@ DATE = N_("Write YYYY-MM-DD, such as 2026-01-31.")
 FORM: Sentences = {
     "unknown_key": (N_("'{seen}' is not a key here."), N_("The keys here are: {choices}.")),
     "unknown_value": (N_("'{seen}' is not a value of {key}."), N_("The values are: {choices}.")),
+    "number_ambiguous": (
+        N_("{key}: {seen} is ambiguous: YAML reads {read}."),
+        N_("Write {thousands} for thousands or {decimal} for decimals."),
+    ),
     "number_text": (N_("{key}: '{seen}' is text, not a number."), NOT_A_NUMBER),
     "number_negative": (N_("{key}: {seen} is negative."), N_("Write what it costs, without a minus sign.")),
     "empty_value": (N_("{key} is empty."), N_("Write its value, or take the line away.")),

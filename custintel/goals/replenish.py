@@ -8,6 +8,8 @@ import polars as pl
 
 HORIZON = 91
 """Days ahead within which an article has to be due."""
+GIVEN_UP = 364
+"""Days for which an article may have been due: what nobody missed for longer is not missed."""
 OWN_TIMES = 3
 """Days of purchase from which a customer has a rhythm of their own."""
 _FEWEST_GAPS = 5
@@ -34,7 +36,8 @@ def replenish(lines: pl.DataFrame, as_of: dt.date, shown: int = 5) -> pl.DataFra
 
     An article is due one usual interval after it was last bought: the median of the customer's own gaps from the third
     purchase on, else that of all customers. Of what is due within :data:`HORIZON` days (or was due before), what was
-    bought more often comes first, and of the same number what more of its buyers come back for.
+    bought more often comes first, and of the same number what more of its buyers come back for. What has been due for
+    longer than :data:`GIVEN_UP` days is left out.
 
     Args:
         lines: customer_id, article and day.
@@ -59,11 +62,11 @@ def replenish(lines: pl.DataFrame, as_of: dt.date, shown: int = 5) -> pl.DataFra
     interval = pl.when("own").then("gap").when(pl.col("gaps") >= _FEWEST_GAPS).then("usual").otherwise("gap")
     due = owned.with_columns(due_on=pl.col("last") + pl.duration(days=interval.ceil().cast(pl.Int64)))
     due = due.filter(
-        pl.col("due_on") <= as_of + dt.timedelta(days=HORIZON),
+        pl.col("due_on").is_between(as_of - dt.timedelta(days=GIVEN_UP), as_of + dt.timedelta(days=HORIZON)),
         (pl.col("times") > 1) | (pl.col("share") >= _COMES_BACK),
     )
     ranked = due.with_columns(surely=(pl.col("times") - 1 + pl.col("share")).round(9)).sort(
-        "customer_id", "surely", "due_on", "article", descending=[False, True, False, False]
+        "customer_id", "surely", "due_on", "article", descending=[False, True, True, False]
     )
     ranked = ranked.with_columns(rank=(pl.col("article").cum_count().over("customer_id")).cast(pl.Int32))
     return ranked.filter(pl.col("rank") <= shown).select(pl.col(name).cast(dtype) for name, dtype in DUE.items())

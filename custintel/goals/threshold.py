@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import floor, log10
 
 import numpy as np
 import polars as pl
@@ -29,6 +29,7 @@ class Threshold:
         near: orders below it that could be raised: from :data:`NEAR` of it on.
         gain: what one of them leaves more when raised, its own shipping given away; empty without costs.
         needed: part of the near orders that has to be raised for it to pay; above 1 it cannot. Empty without costs.
+        left: what an order of just this amount leaves, its shipping given away. Empty without costs.
     """
 
     amount: float
@@ -38,14 +39,15 @@ class Threshold:
     near: int
     gain: float | None
     needed: float | None
+    left: float | None
 
     @property
     def pays(self) -> bool:
-        """Whether a third of the orders near it, or fewer, are enough."""
-        return self.needed is not None and self.needed <= 1 / 3
+        """Whether an order of it leaves something, and a third of the orders near it, or fewer, are enough."""
+        return self.needed is not None and self.needed <= 1 / 3 and self.left is not None and self.left >= 0
 
 
-def threshold(orders: pl.DataFrame, margin_rate: float | None) -> Threshold | None:
+def threshold(orders: pl.DataFrame, margin_rate: float | None, fixed: float = 0.0) -> Threshold | None:
     """The threshold for some orders.
 
     Args:
@@ -53,6 +55,7 @@ def threshold(orders: pl.DataFrame, margin_rate: float | None) -> Threshold | No
             the currency, as customers see them.
         margin_rate: what is left of one more unit of goods after the costs that come with it; ``None`` when they are
             not counted.
+        fixed: what an order costs whatever is in it.
 
     Returns:
         ``None`` with fewer than :data:`FEWEST` orders, and where hardly any order pays for shipping.
@@ -65,11 +68,13 @@ def threshold(orders: pl.DataFrame, margin_rate: float | None) -> Threshold | No
         return None
     above, near = goods >= amount, (goods >= NEAR * amount) & (goods < amount)
     given = float(shipping[above].sum())
-    gain = needed = None
+    gain = needed = left = None
+    if margin_rate is not None:
+        left = margin_rate * amount - fixed
     if margin_rate is not None and near.any():
         gain = float(margin_rate * (amount - goods[near]).mean() - shipping[near].mean())
         needed = given / (gain * near.sum()) if gain > 0 else float("inf")
-    return Threshold(amount, len(goods), int(above.sum()), given, int(near.sum()), gain, needed)
+    return Threshold(amount, len(goods), int(above.sum()), given, int(near.sum()), gain, needed, left)
 
 
 def rounded_up(amount: float) -> float:
@@ -78,4 +83,4 @@ def rounded_up(amount: float) -> float:
         return 0.0
     scale = 10.0 ** floor(log10(amount))
     step = next(step for step in _STEPS if step * scale > amount * (1 + 1e-12))
-    return float(ceil(step * scale * 100) / 100)
+    return round(step * scale, 2)

@@ -10,6 +10,8 @@ LATE = 2.0
 """Own usual gaps without a purchase from which somebody is late."""
 FEWEST_DAYS = 2
 """Days with a purchase from which there is any rhythm."""
+FEWEST_GAPS = 3
+"""Gaps between them from which it is the customer's own."""
 
 LOST = pl.Schema(
     {
@@ -51,7 +53,9 @@ def win_back(people: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
 
 
 def rhythm(days: pl.DataFrame) -> pl.DataFrame:
-    """The usual days between purchases of each customer: the median of their gaps, and of one gap the gap.
+    """The usual days between purchases of each customer: the median of their gaps.
+
+    With one gap or two it is no rhythm yet: then it is not taken to be shorter than the median of everybody's gaps.
 
     Args:
         days: customer_id and day, once each.
@@ -59,8 +63,11 @@ def rhythm(days: pl.DataFrame) -> pl.DataFrame:
     Returns:
         customer_id and rhythm, of those with two days or more.
     """
-    gaps = days.sort("customer_id", "day").with_columns(
-        gap=pl.col("day").diff().over("customer_id").dt.total_days().cast(pl.Float64)
+    gaps = days.sort("customer_id", "day").select(
+        "customer_id", gap=pl.col("day").diff().over("customer_id").dt.total_days().cast(pl.Float64)
     )
-    found = gaps.group_by("customer_id").agg(rhythm=pl.col("gap").median())
-    return found.filter(pl.col("rhythm").is_not_null()).sort("customer_id")
+    gaps = gaps.filter(pl.col("gap").is_not_null())
+    own, usual = pl.col("gap").median(), pl.lit(gaps["gap"].median(), pl.Float64)
+    few = pl.len() < FEWEST_GAPS
+    found = gaps.group_by("customer_id").agg(rhythm=pl.when(few).then(pl.max_horizontal(own, usual)).otherwise(own))
+    return found.sort("customer_id")

@@ -16,10 +16,6 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     "unknown_category": (N_("'{seen}' is not a category of cost."), N_("The categories are in docs/costs.md.")),
     "unknown_driver": (N_("'{seen}' is not a driver."), N_("The drivers are in docs/costs.md.")),
     "unknown_where": (N_("'{seen}' is not a column that where knows."), N_("The columns are: {choices}.")),
-    "number_ambiguous": (
-        N_("{key}: {seen} is ambiguous: YAML reads {read}."),
-        N_("Write {thousands} for thousands or {decimal} for decimals."),
-    ),
     "number_old_form": (
         N_("{key}: {seen} is not a plain number: older programs (YAML 1.1) would read {read}."),
         N_("Write a plain number: {plain}."),

@@ -58,5 +58,6 @@ GOAL_PEOPLE = Table(
         Column("goal", pl.String(), N_("The goal."), False),
         Column("customer_id", pl.String(), N_("The person."), False),
         Column("holdout", pl.Boolean(), N_("Whether they get nothing, so that the effect can be measured."), False),
+        Column("drawn_on", pl.Date(), N_("Last day of the data when it was drawn: what counts comes after."), False),
     ),
 )

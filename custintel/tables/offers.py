@@ -21,7 +21,12 @@ OFFERS = Table(
         Column("customer_id", pl.String(), N_("The person."), False),
         Column("segment", pl.String(), N_("Their segment; empty when there are none.")),
         Column("kind", OFFER_KIND, N_("Buy again, something new, free shipping from an amount, or come back."), False),
-        Column("rank", pl.Int32(), N_("Place among the person's offers of this kind, from 1."), False),
+        Column(
+            "rank",
+            pl.Int32(),
+            N_("Place among the person's offers of this kind; of win_back, in the whole list."),
+            False,
+        ),
         Column("sku", pl.String(), N_("The article; empty for a whole order.")),
         Column("name", pl.String(), N_("Its name.")),
         Column("category", pl.String(), N_("Its category.")),
