@@ -131,7 +131,8 @@ class _Reading:
             elif code in found:
                 self._remark("duplicate_key", label.line, seen=label.text, first=found[code].line)
             else:
-                found[code] = value
+                empty = isinstance(value, Scalar) and value.empty
+                found[code] = Scalar(label.line, "") if empty else value
         return found
 
     def _text(self, name: str, node: Node) -> str:
