@@ -8,6 +8,7 @@ from typing import Any
 from custintel import formats
 from custintel.goals.findings import Finding
 from custintel.i18n import N_, _
+from custintel.tables.segment_names import segment_label
 
 FINDINGS: Mapping[str, str] = {
     "worth_most": N_(
@@ -177,7 +178,7 @@ def sentence(finding: Finding, currency: str) -> str:
 
 def segment(code: str | None) -> str:
     """A segment in words; the whole base where there are none."""
-    return _("all customers") if code is None else code.replace("_", " ")
+    return _("all customers") if code is None else segment_label(code)
 
 
 def measured(value: float | None, measure: str, currency: str) -> str:
