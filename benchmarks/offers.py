@@ -2,7 +2,8 @@
 
 Everything up to 91 days before the end recommends five articles that the customer does not have; a hit is a customer
 who then buys one of them. Ours (strength chosen on the days before the split, as ``ci goals`` does), best sellers,
-rules by pairs, and item cosine; then the customer's own articles, for those to be bought again. CPU seconds, user and system.
+rules by pairs, and item cosine; then the customer's own articles, for those to be bought again. CPU seconds, user and
+system.
 
     uv run python benchmarks/offers.py online_retail.parquet
     uv run --with efficient-apriori --with mlxtend python benchmarks/offers.py online_retail.parquet --peers
