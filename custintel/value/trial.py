@@ -1,0 +1,129 @@
+"""A test on the base's own past: what the model would have said then, beside what happened since."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.stats import rankdata
+
+from custintel.value.days import bought_between, buyers, histories_of
+from custintel.value.fitting import fit
+from custintel.value.gate import Gate, gate
+from custintel.value.histories import Numbers
+from custintel.value.worth import correlation
+
+LONGEST = 365
+SHORTEST = 30
+PART = 3
+"""The last third of the days is kept for the test, at most a year."""
+NEAR = 0.20
+"""A total is believed when the test missed by no more."""
+ORDERED = 0.20
+"""The order of customers is believed when ranks of expected and real agree at least this much."""
+FEWEST = 100
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came out.
+
+    Attributes:
+        model: which model was tested.
+        start, end: what was predicted: the days after ``start`` up to ``end``.
+        customers: who had bought by ``start``.
+        expected, real: their purchases in those days.
+        rank_correlation: of both over customers (Spearman); ``None`` where one does not vary.
+        rank_correlation_rate: the same of each person's own rate so far, the simplest guess there is.
+        groups: rows of ten groups from the least expected to the most: customers, expected, real.
+        gate: what the model had to learn from.
+    """
+
+    model: str
+    start: dt.date
+    end: dt.date
+    customers: int
+    expected: float
+    real: float
+    rank_correlation: float | None
+    rank_correlation_rate: float | None
+    groups: tuple[tuple[int, float, float], ...]
+    gate: Gate
+
+    @property
+    def bias(self) -> float | None:
+        """Expected over real, less 1; ``None`` when nobody bought."""
+        return self.expected / self.real - 1 if self.real else None
+
+    @property
+    def total_believed(self) -> bool:
+        """Whether the total came near enough."""
+        return self.bias is not None and abs(self.bias) <= NEAR
+
+    @property
+    def order_believed(self) -> bool:
+        """Whether who was expected to buy more did."""
+        return self.rank_correlation is not None and self.rank_correlation >= ORDERED
+
+    @property
+    def believed(self) -> bool:
+        """Whether both hold."""
+        return self.total_believed and self.order_believed
+
+
+def trial(days: pl.DataFrame, as_of: dt.date, code: str) -> Trial | None:
+    """Fit ``code`` to the first two thirds of the past and hold its expectations against the last third.
+
+    Args:
+        days: :func:`custintel.value.days.person_days`.
+        as_of: the end of the data.
+        code: the model.
+
+    Returns:
+        ``None`` where the past is too short, or too few people or purchases are in either part.
+    """
+    known = days.filter(pl.col("orders") > 0)["day"]
+    if not known.len():
+        return None
+    length = min((as_of - known.min()).days // PART, LONGEST)  # type: ignore[operator]
+    start = as_of - dt.timedelta(days=length)
+    people = buyers(days, start)
+    if length < SHORTEST or people.height < FEWEST or not people["x"].max():
+        return None
+    of = histories_of(people)
+    found = fit(code, of)
+    said, real = found.expected(of, length)[of.row], bought_between(people, days, start, as_of)
+    rate = (people["x"].to_numpy() + 1) / (people["age"].to_numpy() + 1.0)
+    return Trial(
+        code,
+        start,
+        as_of,
+        people.height,
+        float(said.sum()),
+        float(real.sum()),
+        spearman(said, real),
+        spearman(rate, real),
+        tuple(_groups(said, real)),
+        gate(people, start),
+    )
+
+
+def spearman(one: Numbers, other: Numbers) -> float | None:
+    """Spearman's rank correlation, ties sharing their mean rank."""
+    return correlation(rankdata(one), rankdata(other)) if len(one) else None
+
+
+def _groups(said: Numbers, real: Numbers) -> list[tuple[int, float, float]]:
+    """Tenths of the customers from the least expected to the most; who ties stays together."""
+    distinct, place = np.unique(said, return_inverse=True)
+    counts = np.bincount(place)
+    group = np.minimum(((np.cumsum(counts) - counts / 2) / counts.sum() * 10).astype(int), 9)
+    happened = np.bincount(place, weights=real)
+    found = []
+    for which in np.unique(group):
+        chosen = group == which
+        n = counts[chosen]
+        found.append((int(n.sum()), float((distinct[chosen] * n).sum()), float(happened[chosen].sum())))
+    return found
