@@ -70,6 +70,12 @@ TABLE = (
         "kpis --from 2026-08 --by channel",
     ),
     Entry(
+        "value",
+        UNDERSTAND,
+        N_("What each customer brings and will bring, and whom to keep."),
+        "value",
+    ),
+    Entry(
         "goals",
         DECIDE,
         N_("What each segment could reach, and what to offer to whom."),

@@ -47,6 +47,26 @@ CATEGORY = pl.Enum(
 )
 """What a cost is for; the words for each are in ``kpis/data/cost_words.toml``."""
 
+USUAL = (
+    "media",
+    "cogs",
+    "outbound_shipping",
+    "transport",
+    "last_mile",
+    "packaging",
+    "outer_packing",
+    "confirmation_calls",
+    "failed_delivery",
+    "cod_refusal",
+    "payment_fees",
+    "cod_fee",
+    "returns_logistics",
+    "returns_write_off",
+    "warranties",
+    "customer_service",
+)
+"""Categories that nearly every shop has: one that is not in its ledger was probably forgotten."""
+
 DRIVER = pl.Enum(
     [
         "actual",

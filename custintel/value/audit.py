@@ -1,5 +1,5 @@
-"""The five parts of a customer-base audit (Fader, Hardie & Ross 2022, *The Customer-Base Audit*): one period, two periods,
-one cohort over its age, cohorts at equal age, and the whole base over time.
+"""The five parts of a customer-base audit (Fader, Hardie & Ross 2022, *The Customer-Base Audit*): one period, two
+periods, one cohort over its age, cohorts at equal age, and the whole base over time.
 """
 
 from __future__ import annotations
@@ -33,10 +33,9 @@ class Two:
 
     Attributes:
         before, now: which.
-        groups: one row per kept, lost, new and won_back: customers, net_before, net_now, money_before, money_now; what
-            people brought who only gave something back is in ``others``.
-        others: net and money, before and now, of people who did not buy in that period.
-        money_before, money_now: of those who bought, the product of the factors.
+        groups: one row per kept, lost, new and won_back: customers, net_before, net_now, money_before, money_now.
+        others: money before and now of people who did not buy in that period: credits, and costs of what was refused.
+        customers, orders, net, money: before and now, of those who bought in that period.
         split: the change of it by factor, adding up exactly; empty where a factor has no meaning.
     """
 
@@ -164,20 +163,24 @@ def _two(days: pl.DataFrame, first: dt.date, as_of: dt.date, money: str) -> Two 
 
 def _compared(people: pl.DataFrame, before: Span, now: Span, groups: pl.DataFrame) -> Two:
     """The change of what buyers brought, by factor."""
-    sums = []
+    sums: list[tuple[int, int, int, int]] = []
     for end, bought in (("", "then"), ("_now", "since")):
         chosen = people.filter(pl.col(bought))
-        sums.append((chosen.height, *(int(chosen[f"{name}{end}"].sum()) for name in ("orders", "net", "money"))))
+        orders, net, earned = (int(chosen[f"{name}{end}"].sum()) for name in ("orders", "net", "money"))
+        sums.append((chosen.height, orders, net, earned))
     one, other = (factors(*part) for part in sums)
     whole = [int(people[f"money{end}"].sum()) for end in ("", "_now")]
-    pairs = list(zip(*sums, strict=True))
+    (then, since) = sums
     return Two(
         before,
         now,
         groups,
-        (whole[0] - sums[0][3], whole[1] - sums[1][3]),
-        *pairs,
-        dict(zip(FACTORS, split(one, other), strict=True)) if one and other else {},
+        (whole[0] - then[3], whole[1] - since[3]),
+        customers=(then[0], since[0]),
+        orders=(then[1], since[1]),
+        net=(then[2], since[2]),
+        money=(then[3], since[3]),
+        split=dict(zip(FACTORS, split(one, other), strict=True)) if one and other else {},
     )
 
 

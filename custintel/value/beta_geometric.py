@@ -1,9 +1,9 @@
 """BG/NBD and MBG/NBD: people buy at a rate of their own and may leave for good after any purchase.
 
 Fader, Hardie & Lee 2005, *Marketing Science* 24, 275 (BG/NBD); Batislam, Denizel & Filiztekin 2007, *International
-Journal of Research in Marketing* 24, 201 (MBG/NBD, in which they may leave after the first purchase too). Purchases come
-as a Poisson process with rate lambda, gamma(r, alpha) over customers; after a purchase they leave with probability p,
-beta(a, b) over customers. With k chances to leave, k = x in BG and x + 1 in MBG::
+Journal of Research in Marketing* 24, 201 (MBG/NBD, in which they may leave after the first purchase too). Purchases
+come as a Poisson process with rate lambda, gamma(r, alpha) over customers; after a purchase they leave with
+probability p, beta(a, b) over customers. With k chances to leave, k = x in BG and x + 1 in MBG::
 
     L = G(r+x)/G(r) alpha^r B(a,b+k)/B(a,b) ( (alpha+T)^-(r+x) + [k>0] a/(b+k-1) (alpha+t_x)^-(r+x) )
 
@@ -71,7 +71,8 @@ def _over(number: Numbers, chances: Numbers) -> Numbers:
 
 
 def expected(parameters: Numbers, of: Histories, days: float, *, first: int) -> Numbers:
-    """Purchases expected within ``days`` after the observation (Fader, Hardie & Lee 2005, eq. 10; Batislam et al. 2007).
+    """Purchases expected within ``days`` after the observation (Fader, Hardie & Lee 2005, eq. 10; Batislam et al.
+    2007).
 
     The hypergeometric function is turned by Euler's transformation (DLMF 15.8.1), after which its first two arguments
     no longer grow with x, and asked once for every distinct (x, T).
@@ -80,7 +81,8 @@ def expected(parameters: Numbers, of: Histories, days: float, *, first: int) -> 
     if abs(a - 1) < _NEAR_ONE:
         around = (np.array([r, alpha, near, b]) for near in (1 - _NEAR_ONE, 1 + _NEAR_ONE))
         low, high = (expected(one, of, days, first=first) for one in around)
-        return low + (high - low) * (a - 1 + _NEAR_ONE) / (2 * _NEAR_ONE)
+        between: Numbers = low + (high - low) * (a - 1 + _NEAR_ONE) / (2 * _NEAR_ONE)
+        return between
     x, age, place = _pairs(of)
     share = days / (alpha + age + days)
     kept = hyp2f1(a + b - 1 - r + first, a - 1, a + b + x + first - 1, share) * (1 - share) ** (a - 1)

@@ -52,7 +52,7 @@ def period_of(days: pl.DataFrame, as_of: dt.date, asked: str | None = None) -> P
     if asked:
         return Period("1q" if asked == "quarter" else "1mo")
     first = days["day"].min()
-    return Period("1q" if first is not None and (as_of - first).days > LONG * 30.5 else "1mo")  # type: ignore[operator]
+    return Period("1q" if isinstance(first, dt.date) and (as_of - first).days > LONG * 30.5 else "1mo")
 
 
 def aged(days: pl.DataFrame, period: Period) -> pl.DataFrame:
@@ -84,8 +84,8 @@ def retention(of: pl.DataFrame, period: Period, as_of: dt.date, money: str) -> p
         money: the column of money to add up.
 
     Returns:
-        cohort, age, customers (of the cohort), active (who bought in the period), share, orders, net, money (hundredths),
-        sorted; rows of periods in which nobody did anything are there too.
+        cohort, age, customers (of the cohort), active (who bought in the period), share, orders, net, money
+        (hundredths), sorted; rows of periods in which nobody did anything are there too.
     """
     cells = of.group_by("cohort", "age").agg(
         active=pl.col("customer_id").filter(pl.col("orders") > 0).n_unique().cast(pl.Int64),

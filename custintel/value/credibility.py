@@ -1,8 +1,8 @@
 """What a purchase of each customer is worth where amounts may be below zero or go with frequency: credibility.
 
-Buehlmann & Straub 1970, *Mitt. Ver. Schweiz. Versich.-Math.* 70, 111: between what a customer's own purchases brought on
-average and what those of customers who buy as often bring, weighted by how much purchases of one customer differ and how
-much customers do. It asks for no form of the amounts, only for their first two moments.
+Buehlmann & Straub 1970, *Mitt. Ver. Schweiz. Versich.-Math.* 70, 111: between what a customer's own purchases brought
+on average and what those of customers who buy as often bring, weighted by how much purchases of one customer differ
+and how much customers do. It asks for no form of the amounts, only for their first two moments.
 """
 
 from __future__ import annotations

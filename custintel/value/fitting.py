@@ -95,9 +95,9 @@ class Fit:
 def fit(code: str, of: Histories) -> Fit:
     """The parameters that make ``of`` most likely.
 
-    The way is found with limited-memory BFGS, on a sample where there are many histories; from there Newton's steps with
-    the curvature of that sample and the slopes of all. The result does not depend on the sample: the steps end where all
-    slopes are zero.
+    The way is found with limited-memory BFGS, on a sample where there are many histories; from there Newton's steps
+    with the curvature of that sample and the slopes of all. The result does not depend on the sample: the steps end
+    where all slopes are zero.
 
     Args:
         code: a key of :data:`MODELS`.
@@ -146,7 +146,8 @@ def _start(model: Model, of: Histories) -> Numbers:
     age = max(float(of.age @ of.n) / of.customers, 1.0)
     spread = 0.8
     begun = {"r": spread, "alpha": spread / rate, "s": spread, "beta": age, "a": 0.8, "b": 2.5}
-    return np.log([begun[name] for name in model.names])
+    logs: Numbers = np.log(np.array([begun[name] for name in model.names], float))
+    return logs
 
 
 def _sample(of: Histories) -> Histories:

@@ -63,8 +63,9 @@ def histories(x: NDArray[np.integer], t_x: NDArray[np.integer], age: NDArray[np.
     keys, row, n = np.unique((repeats * width + last) * width + observed, return_inverse=True, return_counts=True)
     rest, age_found = np.divmod(keys, width)
     x_found, t_found = np.divmod(rest, width)
-    parts = (part.astype(float) for part in (x_found, t_found, age_found, n))
-    return Histories(*parts, row=row.astype(np.int64))
+    return Histories(
+        x_found.astype(float), t_found.astype(float), age_found.astype(float), n.astype(float), row.astype(np.int64)
+    )
 
 
 def repeated(values: Numbers) -> tuple[Numbers, Places]:

@@ -2,8 +2,8 @@
 after costs, beside what is still to be expected of them.
 
 What is to be expected is sorted as stocks are (ABC): the customers who together bring the first 80 % of it, those who
-bring the next 15 %, and the others. What was spent to win somebody is spent, whatever is done now; so the decision looks
-at margin, before acquisition, and says when that has not been paid back.
+bring the next 15 %, and the others. What was spent to win somebody is spent, whatever is done now; so the decision
+looks at margin, before acquisition, and says when that has not been paid back.
 """
 
 from __future__ import annotations
@@ -24,15 +24,13 @@ def decided(people: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         people: one row per customer: orders, net, margin, profit and :data:`custintel.value.contribution.GROUPS` in
-            hundredths (empty without counted costs), and what to expect: expected_net and expected_money (margin, or net
-            without counted costs), any unit.
+            hundredths (empty without counted costs), and what to expect: expected_net and expected_money (margin, or
+            net without counted costs), any unit.
     """
     loses = (pl.col("margin") < 0).fill_null(False)
     owes = (pl.col("profit") < 0).fill_null(False) & ~loses
     never, nothing = pl.col("orders") == 0, pl.col("net") <= 0
-    expected = _class("expected_money")
-    buys = _class("expected_net")
-    found = people.with_columns(expected.alias("_class"), buys.alias("_buys"))
+    found = people.with_columns(_class=_classes(people["expected_money"]), _buys=_classes(people["expected_net"]))
     first, second, some = pl.col("_class") == "a", pl.col("_class") == "b", pl.col("_buys") != "c"
     choices = [
         (never, "let_go", "never_bought"),
@@ -54,25 +52,28 @@ def decided(people: pl.DataFrame) -> pl.DataFrame:
     ).drop("_class", "_buys")
 
 
-def _class(name: str) -> pl.Expr:
+def _classes(expected: pl.Series) -> pl.Series:
     """a, b or c by what is expected; customers of whom the same is expected are in one class."""
-    worth = pl.col(name).cast(pl.Float64).fill_null(0).clip(0)
+    worth = expected.cast(pl.Float64).fill_null(0).clip(0)
+    levels = (
+        worth.alias("worth").to_frame().group_by("worth").agg(sum=pl.col("worth").sum()).sort("worth", descending=True)
+    )
     # What all those of whom more is expected bring together, over what all bring.
-    above = (worth.sort(descending=True).cum_sum() - worth.sort(descending=True)) / worth.sum()
-    ordered = worth.arg_sort(descending=True)
-    before = above.gather(ordered.arg_sort()).min().over(worth)
-    return (
-        pl.when((worth <= 0) | before.is_null()).then(pl.lit("c"))
-        .when(before < MOST).then(pl.lit("a"))
-        .when(before < MANY).then(pl.lit("b"))
-        .otherwise(pl.lit("c"))
+    above = (pl.col("sum").cum_sum() - pl.col("sum")) / pl.col("sum").sum()
+    named = (
+        pl.when((pl.col("worth") <= 0) | (above >= MANY)).then(pl.lit("c"))
+        .when(above >= MOST).then(pl.lit("b"))
+        .otherwise(pl.lit("a"))
     )  # fmt: skip
+    classes = levels.with_columns(named.alias("class")).select("worth", "class")
+    joined = worth.alias("worth").to_frame().join(classes, on="worth", how="left", maintain_order="left")
+    return joined["class"]
 
 
 def _dearest(people: pl.DataFrame, groups: Sequence[str] = GROUPS) -> pl.Expr:
     """The group of costs that is most above what it is for everybody with the same net sales; equals by their order."""
-    sales = people["net"].sum()
-    usual = {group: (people[group].sum() or 0) / sales if sales else 0.0 for group in groups}
+    sales = int(people["net"].sum())
+    usual = {group: int(people[group].sum() or 0) / sales if sales else 0.0 for group in groups}
     above = {group: pl.col(group) - usual[group] * pl.col("net").clip(0) for group in groups}
     highest = pl.max_horizontal(above.values())
     found = pl.lit(groups[-1])

@@ -1,12 +1,12 @@
 """Pareto/NBD: people buy at a rate of their own until they leave for good, at a rate of their own.
 
 Schmittlein, Morrison & Colombo 1987, *Management Science* 33, 1. Purchases of a customer come as a Poisson process with
-rate lambda while they stay; lambda is gamma(r, alpha) over customers, and the time they stay is exponential with rate mu,
-gamma(s, beta) over customers. With s = 0 nobody leaves and it is the NBD.
+rate lambda while they stay; lambda is gamma(r, alpha) over customers, and the time they stay is exponential with rate
+mu, gamma(s, beta) over customers. With s = 0 nobody leaves and it is the NBD.
 
 The likelihood of (x, t_x, T) is usually written with two Gaussian hypergeometric functions whose difference cancels and
-overflows for frequent buyers (Fader & Hardie 2005, "A Note on Deriving the Pareto/NBD Model"). Here it is written as what
-they are the solution of, over the moment t at which the customer may have left::
+overflows for frequent buyers (Fader & Hardie 2005, "A Note on Deriving the Pareto/NBD Model"). Here it is written as
+what they are the solution of, over the moment t at which the customer may have left::
 
     L = G(r+x)/G(r) alpha^r beta^s ( (alpha+T)^-(r+x) (beta+T)^-s + s int_tx^T (alpha+t)^-(r+x) (beta+t)^-(s+1) dt )
 
@@ -133,10 +133,7 @@ def expected(parameters: Numbers, of: Histories, days: float) -> Numbers:
     """Purchases expected within ``days`` after the observation (Fader & Hardie 2005, eq. 41)."""
     r, alpha, s, beta = parameters
     log_kept = np.log1p(days / (beta + of.age))
-    if abs(s - 1) < _NEAR_ONE:
-        span = log_kept
-    else:
-        span = -np.expm1(-(s - 1) * log_kept) / (s - 1)
+    span = log_kept if abs(s - 1) < _NEAR_ONE else -np.expm1(-(s - 1) * log_kept) / (s - 1)
     found: Numbers = (r + of.x) * (beta + of.age) / (alpha + of.age) * span * still_there(parameters, of)
     return found
 

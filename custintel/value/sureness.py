@@ -44,7 +44,9 @@ def covariance(found: Fit, of: Histories, seed: int = 0) -> Numbers:
 
 
 def _refit(found: Fit, of: Histories, inverse: Numbers) -> Numbers:
-    """Logarithms of the parameters for other counts of the same histories, from those found and with their curvature."""
+    """Logarithms of the parameters for other counts of the same histories, from those found and with their
+    curvature.
+    """
     start = np.log(found.parameters)
 
     def minus(logs: Numbers) -> tuple[float, Numbers]:
@@ -52,7 +54,8 @@ def _refit(found: Fit, of: Histories, inverse: Numbers) -> Numbers:
         return -float(value @ of.n), -(by @ of.n)
 
     made = minimize(minus, start, jac=True, method="BFGS", options={"hess_inv0": inverse, "gtol": _ARRIVED})
-    return np.clip(np.asarray(made.x, float), start - _FARTHEST, start + _FARTHEST)
+    logs: Numbers = np.clip(np.asarray(made.x, float), start - _FARTHEST, start + _FARTHEST)
+    return logs
 
 
 def relative_error(found: Fit, of: Histories, spread: Numbers, days: float) -> tuple[Numbers, float]:
@@ -68,7 +71,7 @@ def relative_error(found: Fit, of: Histories, spread: Numbers, days: float) -> t
     total = np.array([float(up @ of.n - down @ of.n) for up, down in both]) / (2 * _STEP)
     whole = float(found.expected(of, days) @ of.n)
     errors: Numbers = np.sqrt(np.maximum(np.einsum("in,ij,jn->n", each, spread, each), 0))
-    error = float(np.sqrt(max(total @ spread @ total, 0.0))) / whole if whole > 0 else 0.0
+    error = float(np.sqrt(max(float(total @ spread @ total), 0.0))) / whole if whole > 0 else 0.0
     return errors, error
 
 

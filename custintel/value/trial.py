@@ -84,10 +84,10 @@ def trial(days: pl.DataFrame, as_of: dt.date, code: str) -> Trial | None:
     Returns:
         ``None`` where the past is too short, or too few people or purchases are in either part.
     """
-    known = days.filter(pl.col("orders") > 0)["day"]
-    if not known.len():
+    first = days.filter(pl.col("orders") > 0)["day"].min()
+    if not isinstance(first, dt.date):
         return None
-    length = min((as_of - known.min()).days // PART, LONGEST)  # type: ignore[operator]
+    length = min((as_of - first).days // PART, LONGEST)
     start = as_of - dt.timedelta(days=length)
     people = buyers(days, start)
     if length < SHORTEST or people.height < FEWEST or not people["x"].max():
