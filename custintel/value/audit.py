@@ -34,7 +34,7 @@ class Two:
     Attributes:
         before, now: which.
         groups: one row per kept, lost, new and won_back: customers, net_before, net_now, money_before, money_now.
-        others: money before and now of people who did not buy in that period: credits, and costs of what was refused.
+        others: money before and now of people who bought in neither: credits, and costs of what was refused.
         customers, orders, net, money: before and now, of those who bought in that period.
         split: the change of it by factor, adding up exactly; empty where a factor has no meaning.
     """
@@ -169,13 +169,13 @@ def _compared(people: pl.DataFrame, before: Span, now: Span, groups: pl.DataFram
         orders, net, earned = (int(chosen[f"{name}{end}"].sum()) for name in ("orders", "net", "money"))
         sums.append((chosen.height, orders, net, earned))
     one, other = (factors(*part) for part in sums)
-    whole = [int(people[f"money{end}"].sum()) for end in ("", "_now")]
+    neither = people.filter(~pl.col("then") & ~pl.col("since"))
     (then, since) = sums
     return Two(
         before,
         now,
         groups,
-        (whole[0] - then[3], whole[1] - since[3]),
+        (int(neither["money"].sum()), int(neither["money_now"].sum())),
         customers=(then[0], since[0]),
         orders=(then[1], since[1]),
         net=(then[2], since[2]),

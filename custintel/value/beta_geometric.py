@@ -20,6 +20,7 @@ from custintel.value.histories import Histories, Numbers, Places, repeated
 NAMES = ("r", "alpha", "a", "b")
 
 _NEAR_ONE = 1e-4
+_LARGE = 50.0
 
 
 def log_likelihood(parameters: Numbers, of: Histories, *, first: int) -> tuple[Numbers, Numbers]:
@@ -75,18 +76,23 @@ def expected(parameters: Numbers, of: Histories, days: float, *, first: int) -> 
     2007).
 
     The hypergeometric function is turned by Euler's transformation (DLMF 15.8.1), after which its first two arguments
-    no longer grow with x, and asked once for every distinct (x, T).
+    no longer grow with x, unless ``a`` is large, where only the form of the paper holds; and it is asked once for every
+    distinct (x, T).
     """
     r, alpha, a, b = parameters
-    if abs(a - 1) < _NEAR_ONE:
+    if abs(a - 1) < _NEAR_ONE * 0.99:
         around = (np.array([r, alpha, near, b]) for near in (1 - _NEAR_ONE, 1 + _NEAR_ONE))
         low, high = (expected(one, of, days, first=first) for one in around)
         between: Numbers = low + (high - low) * (a - 1 + _NEAR_ONE) / (2 * _NEAR_ONE)
         return between
     x, age, place = _pairs(of)
     share = days / (alpha + age + days)
-    kept = hyp2f1(a + b - 1 - r + first, a - 1, a + b + x + first - 1, share) * (1 - share) ** (a - 1)
-    bought = (a + b + x + first - 1) / (a - 1) * (1 - kept)
+    third = a + b + x + first - 1
+    if a <= _LARGE:
+        kept = hyp2f1(a + b - 1 - r + first, a - 1, third, share) * (1 - share) ** (a - 1)
+    else:
+        kept = hyp2f1(r + x, b + x + first, third, share) * (1 - share) ** (r + x)
+    bought = third / (a - 1) * (1 - kept)
     stayed, left = _weights(parameters, of, first)
     found: Numbers = bought[place] * expit(stayed - left)
     return found

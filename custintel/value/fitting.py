@@ -60,8 +60,9 @@ _FEW = 20_000
 """Up to this many histories all of them find the way; above, a sample of about as many does."""
 _WIDEST = 14.0
 """Parameters stay within e to plus and minus this of where they start."""
-_STEPS = 12
-_ARRIVED = 1e-9
+_STEPS = 40
+_ARRIVED = 1e-8
+_NOISE = 1e-14
 _STEP = 1e-4
 
 
@@ -73,7 +74,8 @@ class Fit:
         model: which model.
         parameters: in the order of its names; times in days.
         log_likelihood: of all customers.
-        curvature: minus the second derivatives of it by the logarithms of the parameters.
+        curvature: minus the second derivatives of it by the logarithms of the parameters; of many histories, those
+            of a sample.
         inside: whether it is a maximum, and not on its way to a bound without end.
     """
 
@@ -120,7 +122,8 @@ def fit(code: str, of: Histories) -> Fit:
     curvature = -_second(lambda at: total(at, some)[1], logs) * of.customers
     inside = bool(np.linalg.eigvalsh(curvature).min() > 0)
     if inside:
-        logs, inside = _climbed(lambda at: total(at, of), logs, curvature / of.customers, bounds)
+        inverse = np.asarray(np.linalg.inv(curvature / of.customers), np.float64)
+        logs, inside = _climbed(lambda at: total(at, of), logs, inverse, bounds)
     value = total(logs, of)[0] * of.customers
     return Fit(model, np.exp(logs), value, curvature, inside)
 
@@ -171,21 +174,27 @@ def _second(gradient: Callable[[Numbers], Numbers], at: Numbers) -> Numbers:
 def _climbed(
     total: Callable[[Numbers], tuple[float, Numbers]],
     logs: Numbers,
-    curvature: Numbers,
+    inverse: Numbers,
     bounds: list[tuple[float, float]],
 ) -> tuple[Numbers, bool]:
-    """Newton's steps with a curvature that stays; whether they arrived inside the bounds."""
+    """Newton's steps, the inverse of the curvature put right by what each step shows (Broyden, Fletcher, Goldfarb,
+    Shanno); whether they arrived inside the bounds.
+    """
     low, high = np.array(bounds).T
     value, by = total(logs)
     for _step in range(_STEPS):
-        step = np.linalg.solve(curvature, by)
+        step = inverse @ by
         while True:
             moved = np.clip(logs + step, low, high)
             reached, by_moved = total(moved)
-            if reached >= value - 1e-12 or np.abs(step).max() < _ARRIVED:
+            if reached >= value - _NOISE * abs(value) or np.abs(step).max() < _ARRIVED:
                 break
             step = step / 2
+        step, bend = moved - logs, by - by_moved
         logs, value, by = moved, reached, by_moved
         if np.abs(step).max() < _ARRIVED:
             break
-    return logs, bool(((logs > low + 1e-6) & (logs < high - 1e-6)).all())
+        if (curve := float(step @ bend)) > 0:
+            turn = np.eye(len(step)) - np.outer(step, bend) / curve
+            inverse = turn @ inverse @ turn.T + np.outer(step, step) / curve
+    return logs, bool(((logs > low + _ARRIVED) & (logs < high - _ARRIVED)).all())

@@ -1,4 +1,4 @@
-"""How sure an expectation is: parameters of resampled customers, and what they do to every expectation."""
+"""How sure an expectation is: what it would have been with other customers of the same kind (bootstrap)."""
 
 from __future__ import annotations
 
@@ -20,27 +20,30 @@ _ARRIVED = 0.1
 """Slope of the log-likelihood of all customers at which a fit ends: far below its own uncertainty."""
 _FARTHEST = 3.0
 _STEP = 1e-3
+_TINY = 1e-300
 
 
-def covariance(found: Fit, of: Histories, seed: int = 0) -> Numbers:
-    """Covariance of the logarithms of the parameters over samples of customers like this one.
+def relative_error(found: Fit, of: Histories, days: float, seed: int = 0) -> tuple[Numbers, float]:
+    """Standard error of the logarithm of the purchases expected of each history within ``days``, and of those expected
+    of all.
 
     Args:
         found: the fit to ``of``.
         of: the histories.
+        days: after the observation.
         seed: of the draws; the same seed gives the same numbers.
     """
-    inverse = np.linalg.inv(found.curvature) if found.inside else np.linalg.pinv(found.curvature, hermitian=True)
-    inverse = (inverse + inverse.T) / 2
     if len(of) > FEW or not found.inside:
-        by = slopes(found, of)
-        outer = (by * of.n) @ by.T
-        limit: Numbers = inverse @ outer @ inverse
-        return limit
-    generator = np.random.default_rng(seed)
-    customers = int(of.customers)
-    draws = generator.multinomial(customers, of.n / of.customers, size=FITS)
-    return np.cov(np.stack([_refit(found, of.counted(draw.astype(float)), inverse) for draw in draws]).T)
+        return _in_the_limit(found, of, days)
+    inverse = np.linalg.inv(found.curvature)
+    inverse = (inverse + inverse.T) / 2
+    draws = np.random.default_rng(seed).multinomial(int(of.customers), of.n / of.customers, size=FITS)
+    said = [
+        found.model.expected(np.exp(_refit(found, of.counted(draw.astype(float)), inverse)), of, days) for draw in draws
+    ]
+    each = np.log(np.maximum(np.stack(said), _TINY))
+    totals = np.log(np.maximum(np.stack(said) @ of.n, _TINY))
+    return each.std(axis=0, ddof=1), float(totals.std(ddof=1))
 
 
 def _refit(found: Fit, of: Histories, inverse: Numbers) -> Numbers:
@@ -58,11 +61,13 @@ def _refit(found: Fit, of: Histories, inverse: Numbers) -> Numbers:
     return logs
 
 
-def relative_error(found: Fit, of: Histories, spread: Numbers, days: float) -> tuple[Numbers, float]:
-    """Standard error of the logarithm of the purchases expected of each history, and of those expected of all.
-
-    By the delta method: the derivatives of the expectation by the logarithms of the parameters, and their covariance.
+def _in_the_limit(found: Fit, of: Histories, days: float) -> tuple[Numbers, float]:
+    """What :func:`relative_error` tends to with many customers, by the delta method: the derivatives of the expectation
+    by the logarithms of the parameters, and the covariance of these over samples of customers.
     """
+    inverse = np.linalg.pinv(found.curvature, hermitian=True)
+    by = slopes(found, of)
+    spread = inverse @ ((by * of.n) @ by.T) @ inverse
     steps = np.eye(len(found.parameters)) * _STEP
     both = [
         [found.model.expected(found.parameters * np.exp(sign * step), of, days) for sign in (1, -1)] for step in steps
