@@ -73,7 +73,7 @@ TABLE = (
         "value",
         UNDERSTAND,
         N_("What each customer brings and will bring, and whom to keep."),
-        "value",
+        "value --by segment",
     ),
     Entry(
         "goals",

@@ -9,6 +9,7 @@ import polars as pl
 
 from custintel import formats
 from custintel.i18n import _
+from custintel.tables.segment_names import segment_label
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph
 from custintel.value import words
 from custintel.value.findings import doubts, findings
@@ -212,7 +213,7 @@ def segments(made: Valuation, cut: pl.DataFrame) -> Iterator[Block]:
     yield Heading(_("By segment"))
     rows: list[tuple[Any, ...]] = [
         (
-            row["segment"] or _("(in none)"),
+            segment_label(row["segment"]) if row["segment"] else _("(in none)"),
             row["customers"],
             row["money"] / 100,
             row["losing"] / row["customers"],

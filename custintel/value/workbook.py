@@ -7,6 +7,7 @@ import polars as pl
 from custintel.i18n import N_, _
 from custintel.sheets.write import Page
 from custintel.tables.customer_value import CUSTOMER_VALUE
+from custintel.tables.segment_names import segment_label
 from custintel.value import words
 from custintel.value.cohorts import Period
 from custintel.value.findings import doubts, findings
@@ -83,7 +84,8 @@ def pages(made: Valuation, table: pl.DataFrame, cut: pl.DataFrame | None = None)
         _page(_("Tenths"), _units(made.deciles, "net", "money")),
     ]
     if cut is not None:
-        sheets.append(_page(_("By segment"), _units(cut, "money")))
+        named = pl.col("segment").map_elements(segment_label, return_dtype=pl.String)
+        sheets.append(_page(_("By segment"), _units(cut, "money").with_columns(named)))
     if made.forecast.trial:
         rows = list(made.forecast.trial.groups)
         groups = pl.DataFrame(rows, schema=["customers", "expected", "real"], orient="row")
