@@ -41,3 +41,29 @@ def among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.boo
         return np.zeros(len(values), bool)
     found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
     return found
+
+
+class Members:
+    """A set of hashes that large arrays are looked up in; a look at a table tells nearly all that are not of it.
+
+    Args:
+        values: of the set; 0 is never one.
+    """
+
+    _BITS = 22
+
+    def __init__(self, values: NDArray[np.uint64]) -> None:
+        self.values = np.unique(values[values > 0])
+        self._table = np.zeros(1 << self._BITS, bool)
+        self._table[self._place(self.values)] = True
+
+    def _place(self, values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        return values >> np.uint64(64 - self._BITS)
+
+    def holds(self, values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Whether each of ``values`` is of the set."""
+        found: NDArray[np.bool_] = self._table[self._place(values)]
+        rows = np.flatnonzero(found)
+        at = np.minimum(np.searchsorted(self.values, values[rows]), max(len(self.values) - 1, 0))
+        found[rows] = self.values[at] == values[rows]
+        return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import distinct, mixed, starts
+from custintel.matching.arrays import Members, distinct, mixed, starts
 from custintel.matching.profiles import Profiles, hashed
 
 Hashes = NDArray[np.uint64]
@@ -60,10 +61,12 @@ def keys(of: Profiles) -> Iterator[Key]:
 def _email_keys(of: Profiles) -> Iterator[Key]:
     """What stands before the @, its beginning, and the domain."""
     boxes = of.facts["email"]
-    local = boxes.str.extract(r"^([^@]+)@").str.replace_all(r"[._-]", "")
-    yield Key(hashed(local.str.extract("^(.{6,})$")), worth=POOR)
-    yield Key(hashed(local.str.extract(r"^(.{5})")), worth=POOR)
-    yield Key(hashed(boxes.str.extract(r"@(.+)$")), worth=POOR)
+    parts = boxes.str.splitn("@", 2).struct
+    local = parts.field("field_0").str.replace_many([".", "_", "-"], [""] * 3)
+    letters = local.str.len_chars().fill_null(0).to_numpy()
+    yield Key(np.where(letters >= 6, hashed(local), 0).astype(np.uint64), worth=POOR)
+    yield Key(np.where(letters >= 5, hashed(local.str.slice(0, 5)), 0).astype(np.uint64), worth=POOR)
+    yield Key(hashed(parts.field("field_1")), worth=POOR)
 
 
 def _facts(of: Profiles) -> dict[str, Hashes]:
@@ -71,9 +74,12 @@ def _facts(of: Profiles) -> dict[str, Hashes]:
     found = {fact: of.keys[fact] for fact in ("city", "postal", "birth_place", "company", "occupation") if of.has(fact)}
     if of.has("born"):
         born = of.facts["born"].fill_null(0).to_numpy().astype(np.uint64)
-        found["day"] = np.where(born % np.uint64(100) > 0, born, 0).astype(np.uint64)
-        found["year"] = born // np.uint64(10_000)
-        found["month_day"] = born % np.uint64(10_000)
+        parts = {
+            "day": np.where(born % np.uint64(100) > 0, born, 0).astype(np.uint64),
+            "year": born // np.uint64(10_000),
+            "month_day": born % np.uint64(10_000),
+        }
+        found |= {name: mixed(part) for name, part in parts.items()}
     return found
 
 
@@ -112,45 +118,94 @@ def _fact_keys(of: Profiles) -> Iterator[Key]:
             yield Key(mixed(facts[one], facts[other]))
 
 
-def candidates(of: Profiles, new: NDArray[np.bool_] | None = None) -> tuple[Rows, Rows]:
-    """Pairs of profiles, each once, the smaller first, ascending.
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs worth comparing.
+
+    Attributes:
+        a: one profile of each pair, each pair once, the smaller first, ascending.
+        b: the other.
+        caps: per key, in order, on how many rows it may be and still propose pairs.
+    """
+
+    a: Rows
+    b: Rows
+    caps: tuple[int, ...]
+
+
+def candidates(of: Profiles, new: NDArray[np.bool_] | None = None, caps: Sequence[int] = ()) -> Candidates:
+    """Pairs of profiles that share a key.
 
     Args:
         of: profiles.
         new: which profiles are new; then only pairs with one of those.
+        caps: ``Candidates.caps`` of when all pairs were looked at: then only keys of what is new are looked at now.
     """
-    codes = []
+    allowed = iter(caps if new is not None else ())
+    codes: list[Rows] = []
+    found: list[int] = []
     for key in keys(of):
-        for a, b in _pairs(key, of.height, new):
-            if new is not None:
-                fresh = new[a] | new[b]
-                a, b = a[fresh], b[fresh]
-            codes.append(np.minimum(a, b) * of.height + np.maximum(a, b))
+        part: Key | None = key
+        while part is not None:
+            cap = next(allowed, None)
+            blocks = _Blocks.of(part, None if cap is None else new)
+            cap = _largest(blocks.sizes, _budget(part.worth, of.height)) if cap is None else cap
+            codes.extend(blocks.pairs(cap, new, of.height))
+            found.append(cap)
+            part = blocks.parted(part, cap)
     every = distinct(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
-    return every // max(of.height, 1), every % max(of.height, 1)
+    return Candidates(every // max(of.height, 1), every % max(of.height, 1), tuple(found))
 
 
-def _pairs(key: Key, height: int, new: NDArray[np.bool_] | None = None) -> Iterator[tuple[Rows, Rows]]:
-    """The pairs that one key proposes, block size by block size; with ``new``, of blocks that hold a new profile."""
-    rows = np.flatnonzero(key.values)
-    rows = rows[np.argsort(key.values[rows], kind="stable")]
-    first = np.flatnonzero(starts(key.values[rows]))
-    sizes = np.diff(np.append(first, len(rows)))
-    profile = rows if key.profiles is None else key.profiles[rows]
-    largest = _largest(sizes, max(ALWAYS, key.worth * height * min(np.sqrt(SCALE / max(height, 1)), 10.0)))
-    held = np.logical_or.reduceat(new[profile], first) if new is not None and len(first) else np.ones(len(first), bool)
-    for size in range(2, largest + 1):
-        begins = first[(sizes == size) & held]
-        if len(begins):
-            left, right = np.triu_indices(size, 1)
-            block = profile[begins[:, None] + np.arange(size)]
-            a, b = block[:, left].ravel(), block[:, right].ravel()
-            different = a != b
-            yield a[different], b[different]
-    if key.refined is not None:
-        over = rows[np.repeat(sizes > largest, sizes)]
-        values = mixed(key.values[over], key.refined[over])
-        yield from _pairs(Key(values, over if key.profiles is None else key.profiles[over], key.worth), height, new)
+def _budget(worth: float, height: int) -> float:
+    """Pairs that a key of this worth may propose among ``height`` profiles."""
+    scale = min(sqrt(SCALE / max(height, 1)), 10.0)
+    return max(float(ALWAYS), worth * height * scale)
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """Rows ordered by a key: ``rows``, their profiles, where each block begins among them, and its size."""
+
+    rows: Rows
+    profile: Rows
+    first: Rows
+    sizes: Rows
+
+    @classmethod
+    def of(cls, key: Key, new: NDArray[np.bool_] | None) -> _Blocks:
+        """The blocks of a key; with ``new``, of the values that a new profile has."""
+        if new is None:
+            rows = np.flatnonzero(key.values)
+        else:
+            fresh = new if key.profiles is None else new[key.profiles]
+            rows = np.flatnonzero(Members(key.values[fresh]).holds(key.values))
+        profile = rows if key.profiles is None else key.profiles[rows]
+        order = np.argsort(key.values[rows], kind="stable")
+        first = np.flatnonzero(starts(key.values[rows[order]]))
+        return cls(rows[order], profile[order], first, np.diff(np.append(first, len(rows))))
+
+    def pairs(self, cap: int, new: NDArray[np.bool_] | None, height: int) -> Iterator[Rows]:
+        """The pairs of blocks of up to ``cap`` rows, as codes, block size by block size; with ``new``, of new ones."""
+        held = np.ones(len(self.first), bool)
+        if new is not None and len(self.first):
+            held = np.logical_or.reduceat(new[self.profile], self.first)
+        for size in range(2, cap + 1):
+            begins = self.first[(self.sizes == size) & held]
+            if len(begins):
+                left, right = np.triu_indices(size, 1)
+                block = self.profile[begins[:, None] + np.arange(size)]
+                a, b = block[:, left].ravel(), block[:, right].ravel()
+                asked = a != b if new is None else (a != b) & (new[a] | new[b])
+                yield np.minimum(a, b)[asked] * height + np.maximum(a, b)[asked]
+
+    def parted(self, key: Key, cap: int) -> Key | None:
+        """The key that parts the blocks which are too large, if ``key`` has values for that."""
+        if key.refined is None:
+            return None
+        over = self.rows[np.repeat(self.sizes > cap, self.sizes)]
+        profile = over if key.profiles is None else key.profiles[over]
+        return Key(mixed(key.values[over], key.refined[over]), profile, key.worth)
 
 
 def _largest(sizes: Rows, budget: float) -> int:

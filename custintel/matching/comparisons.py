@@ -50,7 +50,7 @@ def comparisons(of: Profiles) -> list[Comparison]:
     found.extend(
         text_comparison(of, column)
         for column in texts
-        if column in facts and of.facts[column].drop_nulls().n_unique() > 1
+        if column in facts and of.all.facts[column].drop_nulls().n_unique() > 1
     )
     return found
 

@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from custintel.matching.comparison import Comparison, Levels, Rows, exact, exact_between
-from custintel.matching.frequency import by_names, names_on, shared_levels
+from custintel.matching.frequency import by_names, names_on_facts, shared_levels
 from custintel.matching.profiles import Profiles, hashed
 from custintel.matching.similarity import Texts, fuzzy
 
@@ -24,7 +24,7 @@ def document_comparison(of: Profiles) -> Comparison:
         if of.has("document_trusted")
         else np.zeros(of.height, bool)
     )
-    levels = by_names(of, keys, DOCUMENT)
+    levels = by_names(of, "document", DOCUMENT)
     levels = np.where((levels == DOCUMENT.index("own")) & ~trusted, DOCUMENT.index("weak"), levels).astype(np.uint8)
     kinds = of.keys["document_type"] if of.has("document_type") else np.zeros(of.height, np.uint64)
     texts = Texts(of.facts["document"])
@@ -44,7 +44,7 @@ def document_comparison(of: Profiles) -> Comparison:
 def email_comparison(of: Profiles) -> Comparison:
     """Mailboxes; what stands before the @ when they differ."""
     keys = of.keys["email"]
-    levels = by_names(of, keys, EMAIL)
+    levels = by_names(of, "email", EMAIL)
     boxes = of.facts["email"]
     local = boxes.str.extract(r"^([^@]*)")
     before_text = local.str.replace_all(r"[._-]", "")
@@ -76,8 +76,7 @@ def phone_comparison(of: Profiles) -> Comparison:
     columns = of.phones
     keys = [of.keys[column] for column in columns]
     prints = of.names.prints
-    every = np.concatenate(keys)
-    on = names_on(every, np.tile(prints, len(keys))).reshape(len(keys), -1)
+    on = names_on_facts(of, columns)
     own, fixed = PHONE.index("own"), PHONE.index("fixed")
     levels = [
         shared_levels(count, prints, PHONE, np.where(of.landlines(column), fixed, own).astype(np.uint8))

@@ -18,7 +18,6 @@ from custintel.matching import answers as said
 from custintel.matching.arrays import starts
 from custintel.matching.blocking import candidates
 from custintel.matching.clusters import CLIP, NEVER, SILENT, UNIT, agglomerate, components
-from custintel.matching.comparison import Comparison
 from custintel.matching.comparisons import comparisons
 from custintel.matching.facts import COMPARED
 from custintel.matching.households import households
@@ -110,10 +109,9 @@ def match(
     single = pl.concat([asked["record_a"], asked["record_b"]]).unique()
     of = profiles(records, compare, single.to_list())
     told = said.rows(asked, of.record_ids, of.of_record)
-    found = comparisons(of)
     certain = merge == "certain"
-    known = earlier if earlier and not refit_due(found, earlier) else None
-    pairs, twins, scorer = _again(of, found, known, single, certain) if known else _anew(of, found, certain)
+    known = earlier if earlier and not refit_due(of, earlier) else None
+    pairs, twins, scorer = _again(of, known, single, certain) if known else _anew(of, certain)
     pairs = _answered(pairs, told, of.height, scorer)
     inside = completed(pairs, scorer, of.height)
     cut = CUTS[merge] if threshold is None else _bits(threshold)
@@ -157,9 +155,9 @@ def _grown(pairs: Pairs, height: int, cut: float, together: Rows | None = None) 
     return agglomerate(pairs.a, pairs.b, pairs.parts, height, cut, keyed)
 
 
-def refit_due(found: Sequence[Comparison], earlier: Earlier) -> bool:
+def refit_due(of: Profiles, earlier: Earlier) -> bool:
     """Whether what is new is too much, or too different, for the model of the last run."""
-    model = earlier.model
+    model, found = earlier.model, comparisons(of.part(np.zeros(0, np.int64)))
     same = (model.comparisons, model.levels) == (tuple(c.name for c in found), tuple(c.levels for c in found))
     fresh = len(earlier.new) > REFIT * model.profiles
     return not same or fresh
@@ -171,25 +169,27 @@ def _bits(probability: float) -> float:
     return float(np.clip(np.log2(share / (1 - share)), -CLIP, CLIP))
 
 
-def _anew(of: Profiles, found: Sequence[Comparison], certain: bool) -> tuple[Pairs, Pairs, Scorer]:
+def _anew(of: Profiles, certain: bool) -> tuple[Pairs, Pairs, Scorer]:
     """The candidate pairs, profiles of several records with themselves, and what weighs them, fitted to all of them."""
-    a, b = candidates(of)
+    found = comparisons(of)
+    proposed = candidates(of)
+    a, b = proposed.a, proposed.b
     several = np.flatnonzero(of.size > 1)
     numbering = blank(found)
     patterns, twins = (numbering.patterns([c.compare(x, y) for c in found]) for x, y in ((a, b), (several, several)))
-    scorer = Scorer(found, learnt(found, patterns, twins, of.height), certain)
+    model = replace(learnt(found, patterns, twins, of.height), caps=proposed.caps)
+    scorer = Scorer(of, model, certain, found)
     return scorer.weigh(a, b, patterns), scorer.weigh(several, several, twins), scorer
 
 
-def _again(
-    of: Profiles, found: Sequence[Comparison], earlier: Earlier, single: pl.Series, certain: bool
-) -> tuple[Pairs, Pairs, Scorer]:
+def _again(of: Profiles, earlier: Earlier, single: pl.Series, certain: bool) -> tuple[Pairs, Pairs, Scorer]:
     """The same, from the pairs and the model of the last run: only pairs with something new are compared."""
-    scorer = Scorer(found, earlier.model, certain)
+    scorer = Scorer(of, earlier.model, certain)
     fresh = of.record_ids.is_in(pl.concat([earlier.new, single]).implode()).to_numpy()
     new = np.ones(of.height, bool)
     new[of.of_record[~fresh]] = False
-    compared = scorer.score(*candidates(of, new))
+    proposed = candidates(of, new, earlier.model.caps)
+    compared = scorer.score(proposed.a, proposed.b)
     here = pl.all_horizontal(pl.col(side).is_in(of.record_ids.implode()) for side in ("record_a", "record_b"))
     kept = earlier.pairs.filter(here)
     a, b = (of.of_record[of.record_ids.search_sorted(kept[side]).to_numpy()] for side in ("record_a", "record_b"))

@@ -72,7 +72,7 @@ def _digits(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> tuple[Rows, ND
 def address_comparison(of: Profiles) -> Comparison:
     """Addresses in the form made to compare them: ``street`` when the numbers differ, ``near`` for slips."""
     keys = of.keys["address"]
-    levels = by_names(of, keys, ADDRESS)
+    levels = by_names(of, "address", ADDRESS)
     texts = Texts(of.facts["address"])
     parted = of.facts.select(a="address")
     streets = hashed(parted.select(pl.col("a").str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()).to_series())
@@ -97,7 +97,7 @@ def place_comparison(of: Profiles) -> Comparison:
     keys = {
         fact: of.keys[fact] if of.has(fact) else np.zeros(of.height, np.uint64) for fact in ("city", "postal", "region")
     }
-    share = shares(keys["city"])
+    share = shares(of, "city") if of.has("city") else np.ones(of.height)
     city_level = np.where(
         share < SHARES[0], PLACE.index("rare"), np.where(share < SHARES[1], PLACE.index("same"), PLACE.index("common"))
     )
@@ -143,7 +143,7 @@ def place_comparison(of: Profiles) -> Comparison:
 def text_comparison(of: Profiles, column: str) -> Comparison:
     """A text that people share with others, such as an occupation or a place of birth."""
     keys = of.keys[column]
-    share = shares(keys)
+    share = shares(of, column)
     levels = np.where(
         share < SHARES[0],
         TEXT.index("rare"),

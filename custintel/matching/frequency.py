@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import starts
+from custintel.matching.arrays import Members, starts
 from custintel.matching.comparison import Hashes, Levels
 from custintel.matching.profiles import Profiles
 
@@ -45,12 +45,33 @@ def shared_levels(on: NDArray[np.int64], prints: Hashes, codes: Sequence[str], a
     return levels.astype(np.uint8)
 
 
-def by_names(of: Profiles, keys: NDArray[np.uint64], codes: Sequence[str]) -> Levels:
-    """The level of exact agreement on each profile's key: ``own``, ``few`` or ``many`` names."""
-    return shared_levels(names_on(keys, of.names.prints), of.names.prints, codes, codes.index("own"))
+def names_on_facts(of: Profiles, facts: Sequence[str]) -> NDArray[np.int64]:
+    """Per fact and profile, how many different names are on its value, in whichever of ``facts`` it stands; facts that
+    hold the same kind of value.
+    """
+    keys = np.concatenate([of.keys[fact] for fact in facts])
+    prints = np.tile(of.names.prints, len(facts))
+    if of.whole is None:
+        return names_on(keys, prints).reshape(len(facts), -1)
+    every = np.concatenate([of.whole.keys[fact] for fact in facts])
+    rows = np.flatnonzero(Members(keys).holds(every))
+    on = names_on(every[rows], of.whole.names.prints[rows % of.whole.height])
+    asked, at = np.unique(keys, return_inverse=True)
+    most = np.zeros(len(asked), np.int64)
+    np.maximum.at(most, np.searchsorted(asked, every[rows]), on)
+    return most[at].reshape(len(facts), -1)
 
 
-def shares(keys: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Per profile, the share of those who say anything that say the same; 1 where it says nothing."""
-    counted = pl.DataFrame({"k": keys}).select(n=pl.len().over("k"))["n"].to_numpy()
-    return np.where(keys > 0, counted / max(int((keys > 0).sum()), 1), 1.0)
+def by_names(of: Profiles, fact: str, codes: Sequence[str]) -> Levels:
+    """The level of exact agreement on each profile's fact: ``own``, ``few`` or ``many`` names."""
+    return shared_levels(names_on_facts(of, [fact])[0], of.names.prints, codes, codes.index("own"))
+
+
+def shares(of: Profiles, fact: str) -> NDArray[np.float64]:
+    """Per profile, the share of those who say anything of ``fact`` that say the same; 1 where it says nothing."""
+    keys = of.keys[fact]
+    every = of.all.keys[fact]
+    rows = every if of.whole is None else every[Members(keys).holds(every)]
+    counts = pl.DataFrame({"k": rows}).group_by("k").len("n")
+    counted = pl.DataFrame({"k": keys}).join(counts, on="k", how="left", maintain_order="left")["n"].to_numpy()
+    return np.where(keys > 0, counted / max(int((every > 0).sum()), 1), 1.0)

@@ -49,6 +49,7 @@ class Model:
         logs: per comparison, natural logarithms of P(level | class, not missing): classes × levels; 0 for missing.
         shares: per class, its share of all pairs.
         profiles: how many profiles it was fitted on.
+        caps: on how many rows each blocking key might be then (``Candidates.caps``).
     """
 
     comparisons: tuple[str, ...]
@@ -56,6 +57,7 @@ class Model:
     logs: tuple[Floats, ...]
     shares: Floats
     profiles: int
+    caps: tuple[int, ...] = ()
 
     def patterns(self, levels: Sequence[Levels]) -> Patterns:
         """The levels of every comparison as one number."""
@@ -86,11 +88,14 @@ class Model:
         return odds
 
     def to_frame(self) -> pl.DataFrame:
-        """One row per comparison, level and class, with its log-probability; the shares of classes under ``pairs``."""
+        """One row per comparison, level and class, with its log-probability; what is about all of them under ``pairs``
+        (the shares of classes), ``profiles`` and ``keys``.
+        """
         rows: list[tuple[str, str, str, float]] = [
             ("pairs", "", name, float(share)) for name, share in zip(CLASSES, self.shares, strict=True)
         ]
         rows.append(("profiles", "", "", float(self.profiles)))
+        rows += [("keys", f"{number:02}", "", float(cap)) for number, cap in enumerate(self.caps)]
         for comparison, codes, logs in zip(self.comparisons, self.levels, self.logs, strict=True):
             rows += [
                 (comparison, code, CLASSES[k], float(logs[k, level]))
@@ -106,13 +111,15 @@ class Model:
     @classmethod
     def from_frame(cls, frame: pl.DataFrame) -> Model:
         """The model that :meth:`to_frame` wrote."""
-        shares, profiles = [0.0] * len(CLASSES), 0
+        shares, profiles, caps = [0.0] * len(CLASSES), 0, list[int]()
         found: dict[str, dict[str, list[float]]] = {}
         for comparison, level, name, value in frame.select("comparison", "level", "class", "value").iter_rows():
             if comparison == "pairs":
                 shares[CLASSES.index(name)] = value
             elif comparison == "profiles":
                 profiles = int(value)
+            elif comparison == "keys":
+                caps.append(int(value))
             else:
                 found.setdefault(comparison, {}).setdefault(level, [0.0] * len(CLASSES))[CLASSES.index(name)] = value
         return cls(
@@ -121,6 +128,7 @@ class Model:
             tuple(np.array(list(levels.values())).T for levels in found.values()),
             np.array(shares),
             profiles,
+            tuple(caps),
         )
 
 

@@ -62,6 +62,10 @@ class NameColumns:
     roles: Codes
     bits: NDArray[np.float32]
 
+    def part(self, rows: Rows) -> NameColumns:
+        """The names of some profiles, with what is known of all words."""
+        return NameColumns(self.vocabulary, self.words[:, rows], self.roles, self.bits)
+
     @cached_property
     def whole(self) -> NDArray[np.uint64]:
         """A number per profile that the same words in any order share, 0 without a name."""

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from custintel.matching.arrays import among, distinct, starts
 from custintel.matching.clusters import UNIT, components
 from custintel.matching.comparison import Comparison
+from custintel.matching.comparisons import comparisons
 from custintel.matching.judgement import judge
 from custintel.matching.model import Evidence, Model, fit
+from custintel.matching.profiles import Profiles
 
 Rows = NDArray[np.int64]
 
@@ -60,18 +62,25 @@ class Scorer:
     """Compares pairs and weighs them.
 
     Attributes:
-        comparisons: what is compared.
+        of: the profiles.
         model: fitted.
         certain: whether nothing but certain keys may join.
+        comparisons: what is compared; without them, they are made for the few profiles of the pairs that are asked for.
     """
 
-    comparisons: Sequence[Comparison]
+    of: Profiles
     model: Model
     certain: bool = False
+    comparisons: Sequence[Comparison] = ()
 
     def score(self, a: Rows, b: Rows) -> Pairs:
         """The pairs of profiles ``a`` and ``b``, compared."""
-        return self.weigh(a, b, self.model.patterns([c.compare(a, b) for c in self.comparisons]))
+        if self.comparisons:
+            return self.weigh(a, b, self.model.patterns([c.compare(a, b) for c in self.comparisons]))
+        rows = distinct(np.concatenate([a, b]))
+        x, y = np.searchsorted(rows, a), np.searchsorted(rows, b)
+        levels = [c.compare(x, y) for c in comparisons(self.of.part(rows))]
+        return self.weigh(a, b, self.model.patterns(levels))
 
     def weigh(self, a: Rows, b: Rows, patterns: Rows) -> Pairs:
         """Pairs whose patterns are known."""
@@ -82,16 +91,16 @@ class Scorer:
         return Pairs(a, b, patterns, found.weights[at], parts[at], found.keys[at])
 
 
-def blank(comparisons: Sequence[Comparison]) -> Model:
+def blank(found: Sequence[Comparison]) -> Model:
     """A model that only knows how patterns are numbered."""
-    return Model(tuple(c.name for c in comparisons), tuple(c.levels for c in comparisons), (), np.zeros(5), 0)
+    return Model(tuple(c.name for c in found), tuple(c.levels for c in found), (), np.zeros(5), 0)
 
 
-def learnt(comparisons: Sequence[Comparison], patterns: Rows, twins: Rows, height: int) -> Model:
+def learnt(found: Sequence[Comparison], patterns: Rows, twins: Rows, height: int) -> Model:
     """A model fitted to ``height`` profiles.
 
     Args:
-        comparisons: what is compared.
+        found: what is compared.
         patterns: of the candidate pairs.
         twins: of profiles with themselves, for those of several records.
         height: how many profiles there are.
@@ -100,9 +109,9 @@ def learnt(comparisons: Sequence[Comparison], patterns: Rows, twins: Rows, heigh
     first = np.flatnonzero(starts(every))
     counts = np.diff(np.append(first, len(every))).astype(np.float64)
     a, b = random_pairs(height)
-    sample = [c.compare(a, b) for c in comparisons]
-    counted = [c.counted() for c in comparisons]
-    return fit(Evidence({c.name: c.levels for c in comparisons}, every[first], counts, sample, counted, height))
+    sample = [c.compare(a, b) for c in found]
+    counted = [c.counted() for c in found]
+    return fit(Evidence({c.name: c.levels for c in found}, every[first], counts, sample, counted, height))
 
 
 def random_pairs(height: int) -> tuple[Rows, Rows]:

@@ -31,6 +31,7 @@ class Profiles:
             is not known).
         keys: per fact, a number per profile that is equal where the fact is; 0 where nothing is said.
         names: the words of the names.
+        whole: all profiles, where these are some of them: how frequent a value is, is asked of all.
     """
 
     record_ids: pl.Series
@@ -40,6 +41,25 @@ class Profiles:
     facts: pl.DataFrame
     keys: Mapping[str, Hashes]
     names: NameColumns
+    whole: Profiles | None = None
+
+    def part(self, rows: NDArray[np.int64]) -> Profiles:
+        """Some profiles, which know of all; of no records."""
+        return Profiles(
+            self.record_ids.clear(),
+            self.order[:0],
+            self.of_record[:0],
+            self.size[rows],
+            self.facts[rows],
+            {fact: key[rows] for fact, key in self.keys.items()},
+            self.names.part(rows),
+            self.whole or self,
+        )
+
+    @property
+    def all(self) -> Profiles:
+        """All profiles, of which these may be a part."""
+        return self.whole or self
 
     @property
     def height(self) -> int:
@@ -58,6 +78,8 @@ class Profiles:
     @cached_property
     def fixed(self) -> pl.Series:
         """The landlines among the numbers that several records have."""
+        if self.whole:
+            return self.whole.fixed
         several = pl.Series(self.size > 1)
         columns = [self.facts[column] for column in self.phones]
         shared = (

@@ -22,11 +22,6 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
     Returns:
         The ``identities`` table; ``run_id`` is the earlier run's where nothing about the record changed.
     """
-    ids = clusters.select("cluster").unique().join(kept_ids(clusters, before), on="cluster", how="left")
-    first = pl.concat_str(pl.lit("c"), pl.col("cluster").str.slice(1))
-    own = pl.when(first.is_in(ids["customer_id"].drop_nulls().implode())).then(first + f"-{run_id}").otherwise(first)
-    ids = ids.with_columns(customer_id=pl.coalesce("customer_id", own))
-    found = clusters.join(ids, on="cluster", how="left", maintain_order="left")
     earlier = before.select(
         "record_id",
         pl.col("customer_id").alias("_id"),
@@ -34,11 +29,18 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
         pl.col("decided_by").alias("_decided_by"),
         pl.col("run_id").alias("_run"),
     )
-    found = found.join(earlier, on="record_id", how="left", maintain_order="left")
+    found = clusters.join(earlier, on="record_id", how="left", maintain_order="left")
+    stays = as_before(found)
+    rest = found.filter(~stays)
+    ids = new_ids(
+        clusters.join(rest.select("cluster"), on="cluster", how="semi"), found["_id"].filter(stays), before, run_id
+    )
+    named = rest.select("cluster").join(ids, on="cluster", how="left", maintain_order="left")["customer_id"]
+    found = found.with_columns(found["_id"].scatter((~stays).arg_true(), named).alias("customer_id"))
     same = (
         (pl.col("customer_id") == pl.col("_id"))
         & (pl.col("decided_by") == pl.col("_decided_by").cast(pl.String))
-        & (pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+"))
+        & (pl.col("evidence") == pl.col("_evidence"))
     )
     return IDENTITIES.conform(
         found.select(
@@ -50,6 +52,33 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
             pl.when(same).then("_run").otherwise(pl.lit(run_id)).alias("run_id"),
         )
     )
+
+
+def as_before(found: pl.DataFrame) -> pl.Series:
+    """The records of people who are no other's and nobody else by now, as far as they were there: they keep their id.
+
+    By hashes: a million people are settled so before any text is joined.
+    """
+    marks = found.select(now=pl.col("cluster").hash(), before=pl.col("_id").hash(), known=pl.col("_id").is_not_null())
+    held = marks.filter("known").select("now", "before").unique()
+    plain = held.filter(~(pl.col("now").is_duplicated() | pl.col("before").is_duplicated()))
+    return marks.select(pl.col("known") & pl.col("now").is_in(plain["now"].implode())).to_series()
+
+
+def new_ids(clusters: pl.DataFrame, kept: pl.Series, before: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """cluster and customer_id of clusters that are not simply as before.
+
+    Args:
+        clusters: their records.
+        kept: ids that others keep.
+        before: the ``identities`` table of the last run.
+        run_id: this run.
+    """
+    ids = clusters.select("cluster").unique().join(kept_ids(clusters, before), on="cluster", how="left")
+    first = ids.select(pl.concat_str(pl.lit("c"), pl.col("cluster").str.slice(1))).to_series()
+    taken = pl.concat([ids["customer_id"].drop_nulls(), kept.filter(kept.is_in(first.implode()))])
+    own = pl.when(first.is_in(taken.implode())).then(first + f"-{run_id}").otherwise(first)
+    return ids.with_columns(customer_id=pl.coalesce("customer_id", own))
 
 
 def kept_ids(clusters: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

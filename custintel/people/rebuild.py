@@ -27,6 +27,8 @@ from custintel.tables.patch import Content, Patch
 
 FIELDS = (*(field for group in GROUPS for field in group.fields), *CONSENTS)
 """The fields whose values a merge may leave out."""
+FEW = 5_000
+"""Places up to which rows are put between others by cutting; beyond, both are merged row by row."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def whole_records(
     rows = fresh.select(name for name in fresh.columns if name in RECORDS.schema)
     others = touched.records.join(fresh, on="record_id", how="anti")
     if others.height:
-        stored = records.join(others.lazy(), on="record_id", how="semi").collect()
+        stored = records.filter(pl.col("record_id").is_in(others["record_id"].implode())).collect()
         filled = stored.select(name for name in stored.columns if stored[name].null_count() < stored.height)
         rows = pl.concat([filled, rows], how="diagonal_relaxed")
     return with_people(rows, identities)
@@ -172,10 +174,26 @@ def with_people(rows: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
 
 def spliced(table: Table, before: Mapping[Table, pl.LazyFrame], made: pl.DataFrame, touched: Touched) -> pl.DataFrame:
     """A table by customer_id: the rows of touched people from ``made``, all others as they were."""
-    kept = before[table].join(touched.people.lazy(), on="customer_id", how="anti", maintain_order="left").collect()
+    gone = pl.col("customer_id").is_in(touched.people["customer_id"].implode())
+    kept = before[table].filter(~gone).collect()
     if not kept.height:
         return made
-    return table.conform(table.fill(kept).merge_sorted(table.fill(made), key="customer_id"))
+    return table.conform(inserted(table.fill(kept), table.fill(made), "customer_id"))
+
+
+def inserted(rows: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Two frames in the order of ``key``, whose values they do not share, as one: cut where the smaller comes in."""
+    places = rows[key].search_sorted(more[key])
+    runs = places.rle_id()
+    if not more.height or runs[-1] > FEW:
+        return rows.merge_sorted(more, key=key)
+    begins = runs.rle().struct.field("len").cum_sum().shift(1, fill_value=0)
+    parts, done = [], 0
+    for begin, length in zip(begins, runs.rle().struct.field("len"), strict=True):
+        place = places[begin]
+        parts += [rows[done:place], more[begin : begin + length]]
+        done = place
+    return pl.concat([*parts, rows[done:]], rechunk=True)
 
 
 def more_records(before: pl.LazyFrame, fresh: pl.DataFrame) -> Content:

@@ -67,7 +67,8 @@ def who_is_who(
     records = new
     if stored.height:
         filled = stored.select(name for name in columns if stored[name].null_count() < stored.height)
-        kept = filled.join(new, on="record_id", how="anti", maintain_order="left") if new.height else filled
+        again = filled["record_id"].is_in(new["record_id"].implode())
+        kept = filled.filter(~again) if again.any() else filled
         records = pl.concat([kept, new], how="diagonal_relaxed")
     identities = before[IDENTITIES].collect()
     matched = match(

@@ -19,7 +19,11 @@ def pairs(of: Profiles, new: list[str] | None = None) -> set[tuple[str, str]]:
     if new is not None:
         fresh = np.ones(of.height, bool)
         fresh[of.of_record[~of.record_ids.is_in(new).to_numpy()]] = False
-    a, b = candidates(of, fresh)
+    found = candidates(of, fresh)
+    a, b = found.a, found.b
+    if fresh is not None:  # what was allowed when all were looked at gives the same from the keys of what is new alone
+        again = candidates(of, fresh, candidates(of).caps)
+        assert (again.a.tolist(), again.b.tolist()) == (a.tolist(), b.tolist())
     assert len(set(zip(a.tolist(), b.tolist(), strict=True))) == len(a)
     return {(first[int(x)], first[int(y)]) for x, y in zip(a, b, strict=True)}
 
