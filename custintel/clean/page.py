@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from custintel import formats
@@ -244,7 +244,7 @@ def data(quality: Quality, batches: Sequence[Batch], left_out: LeftOut, run_id: 
     return {
         "command": "clean",
         "run_id": run_id,
-        "quality": asdict(quality),
+        "quality": {**asdict(replace(quality, apart=())), "apart": quality.apart},  # there may be many
         "left_out": [
             {"source": sheet.source, "sheet": sheet.sheet, "rows": sheet.frame.height, "entity": matching.entity}
             for sheet, matching in left_out

@@ -16,6 +16,7 @@ from custintel.matching.facts import COMPARED, facts
 from custintel.matching.names import NameColumns, name_columns
 
 Hashes = NDArray[np.uint64]
+_HEAD = 8
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
     """
     records = records.select(name for name in ("record_id", *COMPARED) if name in records.columns)
     said = facts(records, compare)
-    order = records["record_id"].arg_sort().to_numpy().astype(np.int64)
+    order = ascending(records["record_id"])
     keys = {column: hashed(said[column]) for column in said.columns}
     first = _firsts(_sameness(records["record_id"], keys, single)[order])
     chosen = np.flatnonzero(first == np.arange(len(first)))
@@ -127,6 +128,16 @@ def profiles(records: pl.DataFrame, compare: Sequence[str] = (), single: Sequenc
         {column: key[order[chosen]] for column, key in keys.items()},
         name_columns(kept, len(chosen)),
     )
+
+
+def ascending(ids: pl.Series) -> NDArray[np.int64]:
+    """Where each id is, in their order. Eight bytes of an id as a number all but decide, at a sixth of the cost."""
+    if (ids.str.len_bytes() < _HEAD).any():
+        return ids.arg_sort().to_numpy().astype(np.int64)
+    head = pl.col("id").cast(pl.Binary).bin.slice(0, _HEAD).bin.reinterpret(dtype=pl.UInt64, endianness="big")
+    found = pl.DataFrame({"id": ids}).select(pl.arg_sort_by(head, "id", multithreaded=False)).to_series()
+    order: NDArray[np.int64] = found.to_numpy().astype(np.int64)
+    return order
 
 
 def _firsts(numbers: Hashes) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
         pl.col("decided_by").alias("_decided_by"),
         pl.col("run_id").alias("_run"),
     )
-    found = clusters.join(earlier, on="record_id", how="left", maintain_order="left")
+    found = beside(clusters, earlier)
     stays = as_before(found)
     rest = found.filter(~stays)
     ids = new_ids(
@@ -52,6 +52,17 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
             pl.when(same).then("_run").otherwise(pl.lit(run_id)).alias("run_id"),
         )
     )
+
+
+def beside(clusters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """``clusters`` with what ``earlier`` says of each record; a search, since both are in the order of record_id."""
+    if not earlier.height:
+        return clusters.with_columns(earlier.clear().drop("record_id").clear(clusters.height))
+    earlier = earlier if earlier["record_id"].is_sorted() else earlier.sort("record_id")
+    place = earlier["record_id"].search_sorted(clusters["record_id"]).clip(upper_bound=earlier.height - 1)
+    known = earlier["record_id"].gather(place) == clusters["record_id"]
+    place = pl.select(pl.when(known).then(place)).to_series()
+    return clusters.with_columns(column.gather(place) for column in earlier.drop("record_id"))
 
 
 def as_before(found: pl.DataFrame) -> pl.Series:
