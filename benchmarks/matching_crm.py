@@ -31,6 +31,8 @@ NOTHING = {
 EMPTY = {"email": 0.14, "telefono": 0.16, "documento": 0.57, "direccion": 0.33, "ciudad": 0.08}
 OTHER = 0.22
 """Share of rows with the second mailbox, number or address of a person."""
+TILLS = WORDS["places"]["CO"][0].split("|")
+"""The spellings of the city where the shop stands."""
 PREFIX = {"CO": "57", "MX": "52", "ES": "34", "US": "1"}
 
 
@@ -197,10 +199,11 @@ def _row(rng: Random, person: Person) -> list[str]:
 
 
 def _nobody(rng: Random, person: Person) -> list[str]:
-    """The row a till makes when nobody gives a name."""
+    """The row a till makes when nobody gives a name; the shop and its tills are in one city."""
     cells: dict[str, Any] = dict.fromkeys(COLUMNS, "")
     cells |= {"cluster": f"A{person.key}", "kind": "anon", "nombre": "CONSUMIDOR", "apellido": "FINAL"}
-    cells |= {"documento": "222222222222", "ciudad": rng.choice(city(rng, "CO")), "pais": "CO", "fecha": _day(rng)}
+    cells |= {"documento": "222222222222", "pais": "CO", "fecha": _day(rng)}
+    cells["ciudad"] = "" if rng.random() < 0.04 else _city_cell(rng, TILLS)
     return [cells[column] for column in COLUMNS]
 
 

@@ -40,7 +40,7 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
     same = (
         (pl.col("customer_id") == pl.col("_id"))
         & (pl.col("decided_by") == pl.col("_decided_by").cast(pl.String))
-        & (pl.col("evidence") == pl.col("_evidence"))
+        & (pl.col("evidence").list.join("+") == pl.col("_evidence").list.join("+"))
     )
     return IDENTITIES.conform(
         found.select(
