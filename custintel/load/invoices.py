@@ -8,6 +8,7 @@ from custintel.tables.orders import ORDER_STATUS
 
 _TELLING = ("status", "payment_status", "fulfilment_status", "shipped_at", "delivered_at", "cancelled_at", "returned")
 """Columns that say how far an order got."""
+_OF_DELIVERY = ("status", "fulfilment_status", "delivered_at", "returned")
 _NO_SALE = ("cancelled", "test")
 
 
@@ -25,6 +26,11 @@ def with_numbers(rows: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
     if any(name in rows.columns for name in _TELLING):
         return rows, False
     return rows.with_columns(fulfilment_status=pl.lit("shipped")), True
+
+
+def tells_how_far(rows: pl.DataFrame) -> bool:
+    """Whether people's own sheet says what arrived; one that knows only when parcels were sent does not."""
+    return "shipped_at" not in rows.columns or any(name in rows.columns for name in _OF_DELIVERY)
 
 
 def with_credit_notes(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

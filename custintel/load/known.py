@@ -59,6 +59,7 @@ class Plain:
         without: columns whose presence says that the sheet is for another table; several joined by "+" say it together.
         columns: column -> headers, in normal form.
         fields: field of ``headers.toml`` -> column.
+        questions: column -> how words begin that ask for it in a whole sentence.
     """
 
     table: str
@@ -66,6 +67,7 @@ class Plain:
     without: tuple[str, ...]
     columns: Columns
     fields: Mapping[str, str]
+    questions: Columns = field(default_factory=dict)
 
 
 @cache
@@ -86,6 +88,7 @@ def plain() -> Mapping[str, Plain]:
                 tuple(entry["without"]),
                 {column: tuple(headers) for column, headers in entry["columns"].items()},
                 entry["fields"],
+                {column: tuple(words) for column, words in entry.get("questions", {}).items()},
             )
             for table, entry in _read("plain").items()
         }

@@ -16,8 +16,9 @@ from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.load.cells import CELL_CURRENCY, REFUSED_CELLS
 from custintel.load.conventions import Conventions
-from custintel.load.invoices import with_credit_notes, with_numbers
+from custintel.load.invoices import tells_how_far, with_credit_notes, with_numbers
 from custintel.load.known import Platform
+from custintel.load.line_amounts import of_lines
 from custintel.load.order_status import stated_status, with_assumed_delivery
 from custintel.load.packs import gathered
 from custintel.tables.order_items import ORDER_ITEMS
@@ -45,11 +46,13 @@ class OrderRows:
         orders: columns of the table ``orders`` that a file can bring, ``order_id`` not among them.
         items: the same of ``order_items``.
         refused: rows that could not be used, in ``REFUSED_CELLS``.
+        of_lines: columns of orders whose amounts turned out to be of lines.
     """
 
     orders: pl.DataFrame
     items: pl.DataFrame
     refused: pl.DataFrame
+    of_lines: Sequence[str] = ()
 
 
 def order_rows(
@@ -78,6 +81,9 @@ def order_rows(
         reason=pl.lit(ORPHAN if platform and platform.packs else INCOMPLETE),
     )
     rows = _with_moments(rows.filter(complete))
+    of_each: list[str] = []
+    if platform is None:
+        rows, of_each = of_lines(rows)
     _check_totals(rows, source)
     lines = _lines(rows)
     orders = _first_of_each(rows)
@@ -87,10 +93,11 @@ def order_rows(
     made = made.filter(pl.col("total").is_not_null())
     lost = pl.concat([undated["number"], without_total["number"]])
     refused = pl.concat([refused, _rows_of(rows, lost)]).match_to_schema(REFUSED_CELLS)
-    tells_delivery = not invoiced and (platform is None or platform.tells_delivery)
+    tells_delivery = not invoiced and (platform.tells_delivery if platform else tells_how_far(rows))
     made = _completed(made, lines, platform, tells_delivery=tells_delivery, source=source, origin=origin)
     items = lines.filter(~pl.col("number").is_in(lost.implode()))
-    return OrderRows(made, _with_place(items, source, origin, made["exported_at"].max()), refused.sort("row"))
+    placed = _with_place(items, source, origin, made["exported_at"].max())
+    return OrderRows(made, placed, refused.sort("row"), of_each)
 
 
 def item_rows(rows: pl.DataFrame, *, source: str, origin: str) -> OrderRows:
@@ -189,11 +196,12 @@ def _amounts(orders: pl.DataFrame, lines: pl.DataFrame, how: Conventions) -> pl.
     orders = orders.with_columns(pl.col(name).abs() for name in MAGNITUDES if name in orders.columns)
     off = pl.col("discount").fill_null(0).sum()
     whole = pl.col("net").is_not_null().all()
+    tax = pl.col("tax").sum() if "tax" in lines.columns else pl.lit(None, MONEY)
     sums = lines.group_by("number").agg(
-        _worth=pl.when(whole).then(pl.col("net").sum() + off), _off=pl.when(off != 0).then(off)
+        _worth=pl.when(whole).then(pl.col("net").sum() + off), _off=pl.when(off != 0).then(off), _tax=tax.cast(MONEY)
     )
     orders = orders.join(sums, on="number", how="left", maintain_order="left")
-    orders = orders.with_columns(discount=pl.coalesce("discount", "_off"))
+    orders = orders.with_columns(discount=pl.coalesce("discount", "_off"), tax=pl.coalesce("tax", "_tax"))
     paid = pl.col("shipping_charged").fill_null(0) - pl.col("discount").fill_null(0)
     gross = pl.coalesce("gross", "_worth", pl.col("total") - paid)
     total = pl.coalesce("total", gross + paid)
@@ -201,7 +209,7 @@ def _amounts(orders: pl.DataFrame, lines: pl.DataFrame, how: Conventions) -> pl.
     currency = pl.coalesce(*said, pl.lit(how.currency, pl.String)) if said else pl.lit(how.currency, pl.String)
     return orders.with_columns(
         gross=gross.cast(MONEY), total=total.cast(MONEY), currency=currency.str.to_uppercase()
-    ).drop("_worth", "_off")
+    ).drop("_worth", "_off", "_tax")
 
 
 def _completed(

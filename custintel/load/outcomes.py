@@ -10,6 +10,8 @@ from custintel.tables.orders import ORDER_STATUS
 CATALOGUE = ("name", "category", "brand", "unit_cost", "kg")
 """What the list of products tells of a line that does not tell it itself."""
 _BACK = ("return", "chargeback")
+_PART = ("line_no", "sku", "qty", "refund")
+"""What a return says that is of a part of its order; one that says none of it is of all of it."""
 
 
 def with_returns(orders: pl.DataFrame, items: pl.DataFrame, returns: pl.DataFrame) -> pl.DataFrame:
@@ -22,19 +24,20 @@ def with_returns(orders: pl.DataFrame, items: pl.DataFrame, returns: pl.DataFram
         orders: ``order_id``, ``stated_status``, ``stated_refund``, ``total``, ``tax``, ``credit_note``; what a credit
             note gives back is its total.
         items: ``order_id`` and ``qty``.
-        returns: ``order_id``, ``kind``, ``qty``, ``refund``.
+        returns: ``order_id``, ``kind``, ``line_no``, ``sku``, ``qty``, ``refund``.
     """
     units = items.group_by("order_id").agg(units=pl.col("qty").sum())
     kind = pl.col("kind").cast(pl.String)
     came = returns.group_by("order_id").agg(
         back=pl.col("qty").filter(kind.is_in(_BACK)).sum(),
+        everything=(kind.is_in(_BACK) & pl.all_horizontal(pl.col(_PART).is_null())).any(),
         refused=(kind == "refusal").any(),
         _refund=pl.col("refund").sum(),
     )
     joined = orders.join(units, on="order_id", how="left", maintain_order="left")
     joined = joined.join(came, on="order_id", how="left", maintain_order="left")
     final = pl.col("stated_status").cast(pl.String).is_in(["cancelled", "test", "refused", "returned"])
-    whole = (pl.col("back") >= pl.col("units")) & (pl.col("units") > 0)
+    whole = pl.col("everything") | ((pl.col("back") >= pl.col("units")) & (pl.col("units") > 0))
     status = (
         pl.when(final)
         .then("stated_status")
@@ -47,7 +50,7 @@ def with_returns(orders: pl.DataFrame, items: pl.DataFrame, returns: pl.DataFram
     own = pl.when(~pl.col("credit_note").fill_null(False)).then(pl.coalesce("stated_refund", "_refund"))
     joined = joined.with_columns(status=status, refunded=own)
     net = pl.col("total") - pl.col("tax").fill_null(0) - pl.col("refunded").fill_null(0)
-    return joined.with_columns(net_revenue=net).drop("units", "back", "refused", "_refund")
+    return joined.with_columns(net_revenue=net).drop("units", "back", "everything", "refused", "_refund")
 
 
 def with_sequence(orders: pl.DataFrame) -> pl.DataFrame:

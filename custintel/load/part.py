@@ -77,7 +77,7 @@ class Part:
     def sums(self) -> dict[str, Decimal]:
         """What the table adds up, by currency; the currency is empty where nothing says it, or nothing is money."""
         measure, _when = MEASURES[self.table]
-        if not measure or self.counted.is_empty():
+        if not measure or self.counted[measure].null_count() == self.counted.height:
             return {}
         currency = pl.col("currency") if "currency" in self.counted.columns else pl.lit(None, pl.String)
         sums = self.counted.group_by(currency.fill_null("").alias("currency")).agg(

@@ -22,6 +22,7 @@ from custintel.load.event_rows import event_rows
 from custintel.load.kinds import kinds
 from custintel.load.known import plain, platforms
 from custintel.load.line_items import with_lines
+from custintel.load.months import with_days
 from custintel.load.order_rows import item_rows, order_rows
 from custintel.load.order_status import ARRIVES_WITHIN
 from custintel.load.other_rows import Place, other_rows
@@ -38,6 +39,8 @@ from custintel.tables.headers import declared
 
 ABOUT_PEOPLE = ("orders", "calls", "surveys")
 """The tables whose rows name people."""
+OF_PERIODS = ("spend", "traffic")
+"""The tables whose rows may be of several days."""
 UNIVERSAL = "UTC"
 OWN_SHEET = "sheet"
 """The origin of sheets that people keep themselves, whatever the name of the file."""
@@ -53,6 +56,7 @@ INVOICES = N_(
     "or earlier as delivered ({n})."
 )
 CREDIT_NOTES = N_("Notes that take back what others sold: {n}. They count in sums, and as no order.")
+OF_LINES = N_("Each line of an order says another amount here, so it was read as that of the line: {columns}.")
 SPREAD = N_("Rows of several days are spread evenly over them; the longest is of {days} days.")
 NO_CURRENCY = N_("Nothing says the currency of its amounts; say it with --currency, as in COP.")
 _PERIOD = re.compile(r"\s+(?:-|–|—|a|to|al)\s+")
@@ -173,6 +177,8 @@ def _of_sheet(sheet: Sheet, known: Recognised, wanted: Wanted, period: Period | 
     if known.line_items:
         lines = sheet.frame.select("row", *known.line_items)
         cells = with_lines(cells.join(lines, on="row", maintain_order="left"), known.line_items)
+    if known.table in OF_PERIODS and "date" in cells.columns:
+        cells = with_days(cells)
     here = {name: kind_of[name] for name in cells.columns if name != "row"}
     try:
         how = decide(cells, here, wanted.given, where=where(sheet), currency=known.currency)
@@ -222,9 +228,12 @@ def _orders(part: Part, known: Recognised, how: Conventions, origin: str) -> Par
     orders = made.orders
     notes = [*part.notes]
     if orders["delivery_assumed"].any() or (known.platform and not known.platform.tells_delivery):
-        said = DELIVERY_ASSUMED if known.platform else INVOICES
+        said = DELIVERY_ASSUMED if known.platform or "number" in known.columns else INVOICES
         n = int(orders["delivery_assumed"].sum())
         notes.append(Note("delivery_assumed", said, {"days": ARRIVES_WITHIN, "n": n}))
+    if made.of_lines:
+        headers = [header for name in made.of_lines for header in known.columns[name]]
+        notes.append(Note("of_lines", OF_LINES, {"columns": ", ".join(headers)}))
     if taking := int(orders["credit_note"].sum()):
         notes.append(Note("credit_notes", CREDIT_NOTES, {"n": taking}))
     if orders["currency"].null_count():

@@ -18,6 +18,8 @@ from custintel.tables.headers import PERSON_FIELDS, key
 _CURRENCY = re.compile(r"\(\s*([A-Z]{3})\s*\)")
 _SHOWN = 40
 """Headers named in an error."""
+_WORDS_OF_A_QUESTION = 3
+_SMALL_NUMBER = r"^\s*(?:\d|10)(?:[.,]0)?\s*$"
 _PEOPLE = 2
 """Columns about a person from which a sheet that is nothing else is taken for one of people."""
 
@@ -83,7 +85,7 @@ def recognise(sheet: Sheet, *, table: str | None = None, maps: Mapping[str, str]
     if found:
         return _of_platform(found[0], names, said)
     if table:
-        columns = _plain_columns(plain()[table], names, _fields(sheet), said)
+        columns = _asked(sheet, plain()[table], _plain_columns(plain()[table], names, _fields(sheet), said))
         if missing := _missing(plain()[table], columns):
             raise _incomplete(sheet, table, missing)
         return Recognised(table, None, columns, _currency(columns))
@@ -103,7 +105,7 @@ def _of_platform(platform: Platform, names: Mapping[str, str], said: Mapping[str
 
 def _of_plain(sheet: Sheet, names: Mapping[str, str], said: Mapping[str, tuple[str, ...]]) -> Recognised:
     fields = _fields(sheet)
-    read = {table: _plain_columns(known, names, fields, said) for table, known in plain().items()}
+    read = {table: _asked(sheet, known, _plain_columns(known, names, fields, said)) for table, known in plain().items()}
     fit = [
         table
         for table, columns in read.items()
@@ -152,6 +154,25 @@ def _plain_columns(
             columns[column] = (header,)
             taken.add(header)
     return columns
+
+
+def _asked(sheet: Sheet, known: Plain, columns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """``columns`` and those that a header asks for in a sentence: ``How likely are you to recommend us?``."""
+    taken = {header for headers in columns.values() for header in headers}
+    for column, beginnings in known.questions.items():
+        for header in sheet.headers:
+            words = key(header).split()
+            asks = len(words) >= _WORDS_OF_A_QUESTION and any(word.startswith(beginnings) for word in words)
+            if asks and column not in columns and header not in taken and _is_scale(sheet, header):
+                columns[column] = (header,)
+                taken.add(header)
+    return columns
+
+
+def _is_scale(sheet: Sheet, header: str) -> bool:
+    """Whether most cells of a column are small whole numbers."""
+    cells = sheet.frame[header].drop_nulls()
+    return bool(cells.str.contains(_SMALL_NUMBER).sum() * 2 > cells.len())
 
 
 def _missing(known: Plain, columns: Mapping[str, object]) -> list[str]:

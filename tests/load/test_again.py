@@ -132,7 +132,7 @@ def _orders(state: tuple[str, str, int, int]) -> pl.DataFrame:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(STATES, st.randoms(use_true_random=False))
 def test_the_order_of_loading_makes_no_difference(states: list[tuple[str, str, int, int]], random: Any) -> None:
     frames = [_orders(state) for state in states]
@@ -147,7 +147,7 @@ def test_the_order_of_loading_makes_no_difference(states: list[tuple[str, str, i
     assert one_by_one.select(columns).sort("number").equals(some)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(STATES)
 def test_the_lines_of_an_order_are_all_of_one_file(states: list[tuple[str, str, int, int]]) -> None:
     frames = [_orders(state) for state in states]

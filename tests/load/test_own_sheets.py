@@ -16,6 +16,7 @@ from custintel.tables.order_items import ORDER_ITEMS
 from custintel.tables.orders import ORDERS
 from custintel.tables.products import PRODUCTS
 from custintel.tables.returns import RETURNS
+from custintel.tables.spend import SPEND
 from custintel.tables.surveys import SURVEYS
 
 from .conftest import Desk
@@ -153,3 +154,85 @@ def test_two_shops_may_use_the_same_numbers(desk: Desk) -> None:
     both = desk.load(desk.write("b.csv", text), origin="lima", before=first)
     assert both[ORDERS]["order_id"].to_list() == ["bogota/1001", "lima/1001"]
     assert both[ORDERS].select(pl.col("total").sum()).item() == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "score"),
+    [
+        (
+            '"Marca temporal","Dirección de correo electrónico","En una escala de 0 a 10, ¿qué tan probable es que nos '
+            'recomiendes a un amigo?","¿Por qué?"\n"13/05/2026 10:00:00",ana@a.example,9,"Todo bien"\n',
+            "nps",
+            9.0,
+        ),
+        (
+            "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,"
+            "How likely is it that you would recommend us to a friend or colleague?\n"
+            "118,4,2026-05-13 10:00:00,2026-05-13 10:02:00,1.2.3.4,ana@a.example,Ana,Gil,8\n",
+            "nps",
+            8.0,
+        ),
+        (
+            "#,How satisfied are you with our service?,Start Date (UTC),Submit Date (UTC),Network ID\n"
+            "abc,4,2026-05-13 10:00:00,2026-05-13 10:02:00,xx\n",
+            "csat",
+            4.0,
+        ),
+    ],
+)
+def test_answers_to_a_question_in_a_sentence_are_known_by_what_it_asks(
+    desk: Desk, text: str, kind: str, score: float
+) -> None:
+    (row,) = desk.load(desk.write("respuestas.csv", text))[SURVEYS].select("kind", "score").rows()
+    assert row == (kind, score)
+
+
+@pytest.mark.parametrize("month", ["mayo 2026", "may-26", "May 2026", "2026-05", "05/2026", "Mayo de 2026"])
+def test_money_of_a_month_is_spread_over_its_days(desk: Desk, month: str) -> None:
+    text = f"Mes;Canal;Inversión;Moneda\n{month};Radio;310.000;COP\njunio 2026;Radio;300.000;COP\n"
+    spend = desk.load(desk.write("pauta.csv", text))[SPEND].filter(pl.col("date").dt.month() == 5)
+    assert (spend.height, spend["date"].min(), spend["date"].max()) == (31, dt.date(2026, 5, 1), dt.date(2026, 5, 31))
+    assert spend["amount"].unique().to_list() == [Decimal(10_000)]
+
+
+def test_a_month_that_does_not_exist_is_refused(desk: Desk) -> None:
+    part = desk.part(desk.write("p.csv", "Mes;Canal;Inversión\n13/2026;Radio;310.000\nmayo 2026;Radio;10,50\n"))
+    assert (part.used, part.refused_rows) == (1, 1)
+
+
+def test_amounts_that_differ_on_every_line_are_of_lines_and_discounts_below_one_are_shares(desk: Desk) -> None:
+    """80 + 45 = 125 after discounts of 20 % of 100 and 10 % of 50."""
+    text = (
+        "Order ID,Order Date,Ship Date,Customer ID,Customer Name,Product ID,Product Name,Sales,Quantity,Discount\n"
+        "A1,2026-05-01,2026-05-03,C1,Ana Gil,V1,Candle,80.00,2,0.2\n"
+        "A1,2026-05-01,2026-05-03,C1,Ana Gil,M1,Pot,45.00,1,0.1\n"
+        "A2,2026-05-20,2026-05-21,C1,Ana Gil,M1,Pot,50.00,1,0\n"
+    )
+    path = desk.write("superstore.csv", text)
+    tables = desk.load(path)
+    assert tables[ORDERS].select("number", "gross", "discount", "total").rows() == [
+        ("A1", Decimal(150), Decimal(25), Decimal(125)),
+        ("A2", Decimal(50), None, Decimal(50)),
+    ]
+    lines = tables[ORDER_ITEMS].select("unit_price", "discount", "net").rows()
+    assert lines[0] == (Decimal(50), Decimal(20), Decimal(80))
+    assert "of_lines" in {note.code for note in desk.part(path).notes}
+    assert tables[ORDERS]["status"].to_list() == ["delivered", "shipped"]
+
+
+def test_a_total_that_every_line_repeats_stays_that_of_the_order(desk: Desk) -> None:
+    text = (
+        "pedido;fecha;sku;cantidad;total;descuento\nP1;13/05/2026;V1;2;100,50;5,50\nP1;13/05/2026;M1;1;100,50;5,50\n"
+        "P2;13/05/2026;M1;1;30,00;0,00\n"
+    )
+    orders = desk.load(desk.write("v.csv", text))[ORDERS]
+    assert orders.select("total", "discount").rows() == [
+        (Decimal("100.50"), Decimal("5.50")),
+        (Decimal(30), Decimal(0)),
+    ]
+
+
+def test_an_order_on_the_list_of_what_came_back_came_back_whole(desk: Desk) -> None:
+    text = "order_id,ordered_at,total,status\nA1,2026-05-13,10,delivered\nA2,2026-05-13,9,delivered\n"
+    tables = desk.load(desk.write("o.csv", text), desk.write("r.csv", "Returned,Order ID\nYes,A1\nNo,A2\n"))
+    assert tables[ORDERS]["status"].to_list() == ["returned", "delivered"]
