@@ -76,7 +76,7 @@ def _mixture(places: Floats, k: int, remarks: list[Remark]) -> Groups:
     found.fit(places)
     parts = (found.means_, found.covariances_, found.weights_)
     means, variances, weights = (np.asarray(part, dtype=np.float64).round(9) for part in parts)
-    return Groups("gmm", means, variances, weights, (*remarks, Remark("gmm")))
+    return Groups("gmm", means, variances, weights.clip(1e-9), (*remarks, Remark("gmm")))
 
 
 def _means(places: Floats, labels: np.ndarray) -> Floats:

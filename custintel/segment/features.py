@@ -94,6 +94,8 @@ def crm_summary(customers: pl.DataFrame, as_of: dt.date | None) -> tuple[pl.Data
         customer_id and those of recency, orders, net and ticket that any row knows; only people with a purchase.
     """
     known = {name: to for name, to in _CRM.items() if customers[name].null_count() < customers.height}
+    if not known:
+        return customers.select("customer_id").clear(), as_of
     last = customers["last_purchase_at"].cast(pl.Date).max() if "last_purchase_at" in known else None
     as_of = as_of or (last if isinstance(last, dt.date) else None)
     parts = {
@@ -106,8 +108,6 @@ def crm_summary(customers: pl.DataFrame, as_of: dt.date | None) -> tuple[pl.Data
         pl.col(name).is_not_null() if name == "last_purchase_at" else pl.col(name).cast(pl.Float64) > 0
         for name in known
     )
-    if not known:
-        return customers.select("customer_id").clear(), as_of
     frame = customers.filter(bought.fill_null(False)).select(
         "customer_id", *(parts[to].alias(to) for to in known.values())
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -105,9 +105,8 @@ def clustered(asked: Asked, people: People, before: Model | None) -> Made:
         remarks.append(Remark("fewer", {"n": distinct, "k": k}))
         k = distinct
     found = groups(places, k, method)
-    order = best_first(found.centres)
-    centres = found.centres[order]
-    known = next((one for one in tried if one.k == k), None) or judged(places, len(centres), centres)
+    same = [one for one in tried if one.k == k and found.method == "kmeans"]
+    known = same[0] if same else judged(places, len(found.centres), found.centres, again_of(found.method))
     facts = {
         "stability": known.ari,
         "explained": known.explained,
@@ -116,27 +115,44 @@ def clustered(asked: Asked, people: People, before: Model | None) -> Made:
         "auto": float(asked.k == 0),
         "asked": float(asked.k or USUAL_K),
     }
-    model = Model(
-        found.method,
-        people.features,
-        grids,
-        named(centres, people.features),
-        centres,
-        people.as_of,
-        found.variances[order] if len(found.variances) else found.variances,
-        found.weights[order] if len(found.weights) else found.weights,
-        facts=facts,
-        by_asked=asked.by or people_by(people),
+    model = ordered(
+        Model(
+            found.method,
+            people.features,
+            grids,
+            named(found.centres, people.features),
+            found.centres,
+            people.as_of,
+            found.variances,
+            found.weights,
+            facts=facts,
+            by_asked=asked.by or people_by(people),
+        ),
+        best_first(found.centres),
     )
-    labels = assign(model, people).labels
-    if before is not None and before.method != "rules" and set(before.by) <= set(people.frame.columns):
-        model = replace(model, codes=aligned(before, model, assign(before, people).labels, labels))
-    model = replace(model, rules=card(people, labels, model.k).rules)
+    model = succeeding(before, model, people)
+    model = replace(model, rules=card(people, assign(model, people).labels, model.k).rules)
     if known.ari < STABLE:
         remarks.append(Remark("unstable", {"ari": known.ari}))
     if known.smallest < LARGE_ENOUGH:
         remarks.append(Remark("small", {"share": known.smallest}))
     return Made(model, True, tuple(tried), (*found.remarks, *remarks))
+
+
+def again_of(method: Method) -> Callable[[Floats, int], Floats] | None:
+    """How centres are found again among other customers; ``None`` for k-means, whose own way is faster."""
+    return None if method == "kmeans" else lambda places, k: groups(places, k, method).centres
+
+
+def succeeding(before: Model | None, model: Model, people: People) -> Model:
+    """``model`` with the names of the one before for segments that are still the same, and its order when all are."""
+    if before is None or before.method == "rules" or not set(before.by) <= set(people.frame.columns):
+        return model
+    old, new = assign(before, people).labels, assign(model, people).labels
+    model = replace(model, codes=aligned(before, model, old, new))
+    if set(model.codes) != set(before.codes):
+        return model
+    return ordered(model, [model.codes.index(code) for code in before.codes])
 
 
 def people_by(people: People) -> tuple[str, ...]:
@@ -148,6 +164,17 @@ def _distinct(places: Floats) -> int:
     """How many different customers there are, as far as it matters."""
     head = len(np.unique(places[:_LOOKED_AT], axis=0))
     return head if len(places) <= _LOOKED_AT or head > _MANY else len(np.unique(places, axis=0))
+
+
+def ordered(model: Model, order: list[int]) -> Model:
+    """``model`` with its segments in another order."""
+    return replace(
+        model,
+        codes=tuple(model.codes[place] for place in order),
+        centres=model.centres[order],
+        variances=model.variances[order] if len(model.variances) else model.variances,
+        weights=model.weights[order] if len(model.weights) else model.weights,
+    )
 
 
 def aligned(before: Model, after: Model, old: np.ndarray, new: np.ndarray) -> tuple[str, ...]:

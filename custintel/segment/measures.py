@@ -56,8 +56,10 @@ def segment_profiles(
             .join(person, on="customer_id", how="inner")
             .join(orders.select("order_id", *extra), on="order_id", how="left")
         )
-        levels = traits.order_levels(placed, items)
-        parts.append(traits.attribute_profile(levels, found.labels, model.k))
+        lines = items.filter(pl.col("category").is_not_null())
+        categories = placed.filter("bought").select("order_id", "person").join(lines, on="order_id", how="inner")
+        levels = traits.order_levels(placed)
+        parts.append(traits.attribute_profile(levels, categories, found.labels, model.k))
     tested = traits.corrected(pl.concat(parts))
     profile = pl.concat([tested, _totals(people, model, found), _reach(customers, people, model, found)])
     wheres = [where_of(card.rules, segment) or None for segment in range(model.k)]

@@ -76,6 +76,6 @@ def named(centres: Floats, features: Sequence[Feature]) -> tuple[str, ...]:
             for place, word in zip(ordered, ("more", "less"), strict=True):
                 codes[place] = f"{code}+{word}_{names[feature]}"
         else:
-            for number, place in enumerate(sorted(places), 1):
+            for number, place in enumerate(sorted(places, key=best_first(centres).index), 1):
                 codes[place] = f"{code}+{number}"
     return tuple(codes)

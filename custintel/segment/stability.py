@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ JUDGED = 10_000
 STABLE, LARGE_ENOUGH, GAIN = 0.85, 0.05, 0.03
 MOST = 10
 _SILHOUETTE = 2_000
+_SLOW = 2_000
+"""Customers of a bootstrap sample for methods that are slow."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,17 @@ class Judged:
     silhouette: float
 
 
-def judged(places: Floats, k: int, centres: Floats | None = None) -> Judged:
-    """What is known of ``k`` segments by k-means, or of those around ``centres``."""
+def judged(
+    places: Floats, k: int, centres: Floats | None = None, again: Callable[[Floats, int], Floats] | None = None
+) -> Judged:
+    """What is known of ``k`` segments.
+
+    Args:
+        places: one row per customer.
+        k: how many segments.
+        centres: theirs; by default those of k-means.
+        again: how centres are found among other customers, where it is not k-means.
+    """
     steps = UNIT.steps(places)
     rng = np.random.default_rng(1)
     if steps.shape[1] > JUDGED:
@@ -49,7 +60,11 @@ def judged(places: Floats, k: int, centres: Floats | None = None) -> Judged:
     labels, squares = nearest(steps, found)
     scores = []
     for _time in range(REPEATED):
-        other = fitted(drawn(steps, steps.shape[1], rng), k, starts=STARTS, rng=rng)[0]
+        if again is None:
+            other = fitted(drawn(steps, steps.shape[1], rng), k, starts=STARTS, rng=rng)[0]
+        else:
+            sample = drawn(steps, min(steps.shape[1], _SLOW), rng)
+            other = again(UNIT.back(sample.T.astype(np.float64)), k) / UNIT.step
         scores.append(adjusted_rand(labels, nearest(steps, other)[0]))
     shares = np.bincount(labels, minlength=k) / labels.size
     total = float(steps.astype(np.float64).var(axis=1).sum()) * labels.size

@@ -7,10 +7,13 @@ orders weighs no more than somebody with one, and the intervals (customers are i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
+from custintel.segment.ranks import Floats
 
 ATTRIBUTES = ("payment_method", "hour", "weekday", "sale_channel", "channel", "category", "discount", "undone")
 """Measures that are shares of a customer's orders, by level."""
@@ -35,99 +38,81 @@ PROFILE = pl.Schema(
 )
 
 
-def order_levels(orders: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """The level of every attribute of every order that is known of it.
+def order_levels(orders: pl.DataFrame) -> pl.DataFrame:
+    """What every order says of the attributes: person, bought, and a column of text for each but ``category``.
 
     Args:
-        orders: order_id, person (a number), bought, and of table orders ordered_at, payment_method, sale_channel,
-            channel, discount, coupon, status.
-        items: order_id, category of the lines of orders; the category of an order is that of most of its lines.
-
-    Returns:
-        person and a column of text per attribute that says anything; one row per purchase, and one per order for
-        ``undone``.
+        orders: person (a number), bought, and of table orders ordered_at, payment_method, sale_channel, channel,
+            discount, coupon, status.
     """
     hour = pl.col("ordered_at").dt.hour()
-    without_time = pl.col("ordered_at").dt.time() == pl.time(0, 0, 0)
-    frame = orders.with_columns(
-        pl.col("payment_method", "sale_channel", "channel").cast(pl.String),
-        hour=pl.when(~without_time).then(
-            pl.when(hour < 6)
-            .then(pl.lit("night"))
-            .when(hour < 12)
-            .then(pl.lit("morning"))
-            .when(hour < 18)
-            .then(pl.lit("afternoon"))
-            .otherwise(pl.lit("evening"))
-        ),
-        weekday=pl.when(pl.col("ordered_at").dt.weekday() > 5).then(pl.lit("weekend")).otherwise(pl.lit("working_day")),
-        discount=pl.when((pl.col("discount") > 0) | pl.col("coupon").is_not_null())
-        .then(pl.lit("yes"))
-        .otherwise(pl.lit("no")),
-        undone=pl.when(pl.col("status").is_in(["refused", "returned", "cancelled"]))
-        .then(pl.lit("yes"))
-        .otherwise(pl.lit("no")),
+    at_midnight = pl.col("ordered_at").dt.time() == pl.time(0, 0, 0)
+    part = (
+        pl.when(hour < 6)
+        .then(pl.lit("night"))
+        .when(hour < 12)
+        .then(pl.lit("morning"))
+        .when(hour < 18)
+        .then(pl.lit("afternoon"))
+        .otherwise(pl.lit("evening"))
     )
-    if items.height and items["category"].null_count() < items.height:
-        usual = (
-            items.lazy()
-            .filter(pl.col("category").is_not_null())
-            .group_by("order_id", "category")
-            .len()
-            .sort("len", "category", descending=[True, False])
-            .group_by("order_id")
-            .agg(pl.col("category").first())
-            .collect()
-        )
-        frame = frame.join(usual, on="order_id", how="left")
-    else:
-        frame = frame.with_columns(category=pl.lit(None, pl.String))
-    return frame.select("person", "bought", *ATTRIBUTES)
+    discounted = ((pl.col("discount") > 0) | pl.col("coupon").is_not_null()).fill_null(False)
+    undone = pl.col("status").is_in(["refused", "returned", "cancelled"])
+    yes, no = pl.lit("yes"), pl.lit("no")
+    weekend = pl.col("ordered_at").dt.weekday() > 5
+    return orders.select(
+        "person",
+        "bought",
+        "payment_method",
+        "sale_channel",
+        "channel",
+        hour=pl.when(~at_midnight).then(part),
+        weekday=pl.when(weekend).then(pl.lit("weekend")).otherwise(pl.lit("working_day")),
+        discount=pl.when(discounted).then(yes).otherwise(no),
+        undone=pl.when(undone).then(yes).otherwise(no),
+    )
 
 
-def attribute_profile(levels: pl.DataFrame, segments: np.ndarray, k: int) -> pl.DataFrame:
+def attribute_profile(
+    levels: pl.DataFrame, categories: pl.DataFrame, segments: NDArray[np.int64], k: int
+) -> pl.DataFrame:
     """Shares of customers' own orders by level, for every segment: :data:`PROFILE`, p not yet corrected.
 
     Args:
         levels: :func:`order_levels`.
+        categories: person, category: a row for each line of a purchase.
         segments: the segment (from 0, -1 for none) of each person.
         k: how many segments.
     """
     parts = []
     for attribute in ATTRIBUTES:
-        rows = levels if attribute == "undone" else levels.filter("bought")
-        known = rows.filter(pl.col(attribute).is_not_null()).select("person", pl.col(attribute).alias("level"))
-        if not known.height or known["level"].n_unique() < 2:
-            continue
-        parts += _of_attribute(known, attribute, segments, k)
+        rows = categories if attribute == "category" else levels if attribute == "undone" else levels.filter("bought")
+        parts += list(_of_attribute(rows["person"], rows[attribute].cast(pl.String), attribute, segments, k))
     return pl.concat(parts) if parts else pl.DataFrame(schema=PROFILE)
 
 
-def _of_attribute(known: pl.DataFrame, attribute: str, segments: np.ndarray, k: int) -> list[pl.DataFrame]:
-    counts = known.group_by("person", "level").len()
-    totals = np.zeros(segments.size)
-    person, times = counts["person"].to_numpy(), counts["len"].to_numpy().astype(np.float64)
-    totals += np.bincount(person, times, minlength=segments.size)
-    usual = counts.group_by("level").agg(pl.len()).sort("len", "level", descending=[True, False])["level"]
-    here = segments >= 0
-    asked = np.bincount(segments[here & (totals > 0)], minlength=k).astype(np.float64)
-    parts = []
-    for level in usual.head(_MOST_LEVELS).sort().to_list():
+def _of_attribute(
+    people: pl.Series, levels: pl.Series, attribute: str, segments: NDArray[np.int64], k: int
+) -> Iterator[pl.DataFrame]:
+    counts = levels.drop_nulls().value_counts(name="rows").sort("rows", levels.name, descending=[True, False])
+    if counts.height < 2:
+        return
+    usual = counts[levels.name].head(_MOST_LEVELS).sort()
+    codes = levels.cast(pl.Enum(usual), strict=False).to_physical().fill_null(len(usual)).to_numpy()
+    known, person = levels.is_not_null().to_numpy(), people.to_numpy()
+    totals = np.bincount(person[known], minlength=segments.size)
+    counted = (totals > 0) & (segments >= 0)
+    where = segments[counted]
+    asked = np.bincount(where, minlength=k).astype(np.float64)
+    for code, level in enumerate(usual):
         if attribute in ("discount", "undone") and level == "no":
             continue
-        chosen = counts["level"].to_numpy() == level
-        who = person[chosen]
-        share = times[chosen] / totals[who]
-        who, share = who[here[who]], share[here[who]]
-        order = np.argsort(who, kind="stable")
-        where, share = segments[who[order]], share[order]
-        sums = np.bincount(where, share, minlength=k)
-        squares = np.bincount(where, share * share, minlength=k)
-        parts.append(compared(attribute, str(level), asked, sums, squares))
-    return parts
+        times = np.bincount(person[codes == code], minlength=segments.size)
+        share = times[counted] / totals[counted]
+        yield compared(attribute, str(level), asked, _added(where, share, k), _added(where, share * share, k))
 
 
-def number_profile(frame: pl.DataFrame, segments: np.ndarray, k: int, names: Sequence[str]) -> pl.DataFrame:
+def number_profile(frame: pl.DataFrame, segments: NDArray[np.int64], k: int, names: Sequence[str]) -> pl.DataFrame:
     """Means of numbers over customers, for every segment: :data:`PROFILE`, p not yet corrected."""
     parts = []
     for name in names:
@@ -137,13 +122,16 @@ def number_profile(frame: pl.DataFrame, segments: np.ndarray, k: int, names: Seq
         held = (segments >= 0) & ~np.isnan(values)
         where, values = segments[held], values[held]
         n = np.bincount(where, minlength=k).astype(np.float64)
-        parts.append(
-            compared(name, "", n, np.bincount(where, values, minlength=k), np.bincount(where, values**2, minlength=k))
-        )
+        parts.append(compared(name, "", n, _added(where, values, k), _added(where, values**2, k)))
     return pl.concat(parts) if parts else pl.DataFrame(schema=PROFILE)
 
 
-def compared(measure: str, level: str, n: np.ndarray, sums: np.ndarray, squares: np.ndarray) -> pl.DataFrame:
+def _added(where: NDArray[np.int64], values: Floats, k: int) -> Floats:
+    """The sum of the values of each segment."""
+    return np.bincount(where, values, minlength=k).astype(np.float64)
+
+
+def compared(measure: str, level: str, n: Floats, sums: Floats, squares: Floats) -> pl.DataFrame:
     """The mean of each segment beside that of all and, by Welch's test, of the rest.
 
     Args:
