@@ -125,6 +125,7 @@ def drawn(session: Session, project: Project, period: Period, by: str | None) ->
         UsageError: people cannot be told apart by that.
         CustintelError: no order is of anybody known, and there are no cards of people.
     """
+    from custintel.formats import number
     from custintel.profile.portrait import portrait
 
     session.progress.step(_("Reading the tables"))
@@ -133,7 +134,7 @@ def drawn(session: Session, project: Project, period: Period, by: str | None) ->
     made = portrait(tables, cuts, period=period, currency=str(project.settings.get("currency") or ""))
     if not made.people.height:
         raise CustintelError(
-            _("None of the {n} orders is of anybody known: there is nobody to profile.").format(n=made.unknown),
+            _("None of the {n} orders is of anybody known: there is nobody to profile.").format(n=number(made.unknown)),
             where=str(project.root),
             hint=_("Clean the files they come from, so that their people are known: ci clean orders.csv"),
         )
@@ -171,8 +172,8 @@ def tables_of(project: Project, by: str | None) -> tuple[Tables, list[str]]:
     return (
         Tables(
             customers=customers,
-            orders=project.read(ORDERS),
-            items=project.read(ORDER_ITEMS),
+            orders=project.scan(ORDERS),
+            items=project.scan(ORDER_ITEMS),
             margins=project.read(ORDER_MARGINS),
             returns=project.read(RETURNS),
             surveys=project.read(SURVEYS),

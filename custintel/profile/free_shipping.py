@@ -29,18 +29,6 @@ class Threshold:
     orders: int
 
 
-def goods(orders: pl.DataFrame) -> pl.Series:
-    """What each order's goods cost after discount, in hundredths of the currency; empty in other currencies.
-
-    Args:
-        orders: gross, discount and ``counts``.
-    """
-    gross, discount = (
-        pl.col(name).cast(pl.Decimal(18, 2)).to_physical().cast(pl.Int64) for name in ("gross", "discount")
-    )
-    return orders.select(pl.when("counts").then(gross - discount.fill_null(0)).alias("goods"))["goods"]
-
-
 def threshold(goods: pl.Series, free: pl.Series) -> Threshold | None:
     """The amount that parts orders with and without free shipping best; ``None`` when none does clearly.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil, erfc, sqrt
 
 import numpy as np
@@ -27,11 +28,37 @@ _FEWEST = 6
 """Below this many the smallest and the largest do not hold the median 95 of 100 times."""
 
 
-def medians(values: pl.Series, groups: pl.Series | None, *, tested: bool = True) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Ranked:
+    """Numbers of people in their order, from which medians of any groups are read.
+
+    Attributes:
+        values: sorted.
+        person: whose each is.
+        ranks: of each among all, doubled, so that those of equal values are whole numbers.
+        tied: the sum of t^3 - t over the numbers t of equal values.
+    """
+
+    values: np.ndarray
+    person: np.ndarray
+    ranks: np.ndarray
+    tied: float
+
+
+def ranked(numbers: pl.Series) -> Ranked:
+    """A number of each person, by place; empty where it is not known."""
+    frame = pl.DataFrame({"value": numbers.cast(pl.Float64)}).with_row_index("person").drop_nulls("value").sort("value")
+    values = frame["value"].to_numpy()
+    _distinct, first, equal = np.unique(values, return_index=True, return_counts=True)
+    ranks = np.repeat(2 * first + equal + 1, equal)
+    return Ranked(values, frame["person"].to_numpy(), ranks, float((equal.astype(float) ** 3 - equal).sum()))
+
+
+def medians(numbers: Ranked, groups: pl.Series | None, *, tested: bool = True) -> pl.DataFrame:
     """The median of every group.
 
     Args:
-        values: a number of each person, by place; empty where it is not known.
+        numbers: of people.
         groups: as :func:`custintel.profile.shares.shares` takes them.
         tested: whether groups are compared with everybody else.
 
@@ -41,27 +68,36 @@ def medians(values: pl.Series, groups: pl.Series | None, *, tested: bool = True)
         outside (ties count half: Vargha & Delaney 2000, J. Educ. Behav. Stat. 25, 101); and the probability of such a
         difference by chance, not corrected. The last two are empty where nothing is compared.
     """
-    place = groups if groups is not None else pl.Series("group", [0], pl.UInt32).new_from_index(0, values.len())
-    table = pl.DataFrame({"group": place, "value": values.cast(pl.Float64)}).drop_nulls("value").sort("value")
-    if not table.height:
+    values = numbers.values
+    if not values.size:
         return pl.DataFrame(schema=MEDIANS)
-    table = table.with_columns(rank=(pl.col("value").rank("average") * 2).cast(pl.Int64))
-    everything = table["value"].to_numpy()
-    codes = table["group"].cast(pl.Int64).fill_null(-1).to_numpy()
-    sums = table.group_by("group").agg(pl.col("rank").sum()).drop_nulls("group").sort("group")
-    ties = table.group_by("value").len()["len"].cast(pl.Float64)
-    tied = float((ties**3 - ties).sort().sum())
+    codes = np.zeros(values.size, np.int64)
+    if groups is not None:
+        codes = groups.cast(pl.Int64).fill_null(-1).to_numpy()[numbers.person]
+    by_group = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(codes[by_group]) > 0])
     rows = []
-    for group, ranks in sums.iter_rows():
-        inside = everything[codes == group]
-        low, high = interval(inside)
-        row = [group, inside.size, float(np.median(inside)), low, high, float(np.median(everything))]
-        outside = everything.size - inside.size
-        compared = tested and groups is not None and min(inside.size, outside) >= FEW
-        rest = float(np.median(everything[codes != group])) if groups is not None and outside else None
-        effect, p = mann_whitney(ranks / 2, inside.size, outside, tied) if compared else (None, None)
-        rows.append((*row, rest, effect, p))
+    for places in np.split(by_group, starts[1:]):
+        group = int(codes[places[0]])
+        if group < 0:
+            continue
+        inside, outside = values[places], values.size - places.size
+        compared = tested and groups is not None and min(places.size, outside) >= FEW
+        rest = middle_without(values, places) if groups is not None and outside else None
+        effect, p = None, None
+        if compared:
+            effect, p = mann_whitney(numbers.ranks[places].sum() / 2, places.size, outside, numbers.tied)
+        middles = (float(np.median(inside)), *interval(inside), float(np.median(values)), rest)
+        rows.append((group, places.size, *middles, effect, p))
     return pl.DataFrame(rows, schema=MEDIANS, orient="row")
+
+
+def middle_without(values: np.ndarray, places: np.ndarray) -> float:
+    """The median of sorted values without those at some places, sorted too."""
+    before = places - np.arange(places.size)
+    n = values.size - places.size
+    low, high = (k + int(np.searchsorted(before, k, side="right")) for k in ((n - 1) // 2, n // 2))
+    return float((values[low] + values[high]) / 2)
 
 
 def interval(ordered: np.ndarray) -> tuple[float | None, float | None]:

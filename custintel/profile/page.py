@@ -155,7 +155,7 @@ def _number(label: str, row: dict[str, Any]) -> tuple[str, str, str, str]:
 def between(row: dict[str, Any]) -> str:
     """The interval of a share."""
     if row["n"] == 0:
-        return _("below {high}").format(high=formats.percent(row["high"]))
+        return _("below {high}").format(high=formats.percent(row["high"], 0 if row["high"] >= 0.01 else 2))
     return _("{low} to {high}").format(low=formats.percent(row["low"]), high=formats.percent(row["high"]))
 
 

@@ -9,9 +9,10 @@ import polars as pl
 
 from custintel.intervals import wilson
 from custintel.profile.card_facts import age_band
-from custintel.profile.counts import Counts, favourites
+from custintel.profile.counts import Counts
+from custintel.profile.orders import Numbers
 from custintel.profile.purchase_facts import price_band
-from custintel.profile.trait_counts import Counted, Numbers, Tables, answers
+from custintel.profile.trait_counts import Counted, Tables, answers
 from custintel.purchases.rhythm import Rhythm
 from custintel.tables import CUSTOMER_PROFILES
 
@@ -59,10 +60,7 @@ def people(counted: Counted, tables: Tables, rhythm: Rhythm, currency: str, as_o
     for part in (
         *_bought(counted),
         rhythm.people.rename({"customer_id": "person"}),
-        *(
-            favourites(counted.traits[code]).select("person", value.alias(name))
-            for code, name, value in _favoured(counted)
-        ),
+        *_favourites(counted.traits),
         *(_shares(counted.traits[code], name) for code, name in SHARES.items() if code in counted.traits),
         *(_times(counted.traits[code], code) for code in UNDONE if code in counted.traits),
         *(_breadth(counted.traits[code]) for code in ("category",) if code in counted.traits),
@@ -75,39 +73,38 @@ def people(counted: Counted, tables: Tables, rhythm: Rhythm, currency: str, as_o
     return table.select(pl.col(name).cast(dtype, strict=False) for name, dtype in CUSTOMER_PROFILES.schema.items())
 
 
-def _favoured(counted: Counted) -> list[tuple[str, str, pl.Expr]]:
-    return [(code, name, pl.col("value")) for code, name in FAVOURITES.items() if code in counted.traits]
+def _favourites(traits: Mapping[str, Counts]) -> list[pl.DataFrame]:
+    """person and the favourite value of a trait, as its column."""
+    found = ((name, traits[code].favourites) for code, name in FAVOURITES.items() if code in traits)
+    return [best.select("person", pl.col("value").alias(name)) for name, best in found if best is not None]
 
 
 def _bought(counted: Counted) -> list[pl.DataFrame]:
     """Numbers of the purchases and the lines of each person. Sums are of whole numbers: no order matters."""
     real = counted.orders.filter("bought")
-    gross, discount = (
-        pl.col(name).cast(pl.Decimal(18, 2)).to_physical().cast(pl.Int64) for name in ("gross", "discount")
-    )
+    gross, discount = pl.col("gross"), pl.col("discount")
     both = gross.is_not_null() & discount.is_not_null()
     orders = real.group_by("person").agg(
         pl.len().alias("orders"),
         pl.col("day").min().alias("first_day"),
         pl.col("day").max().alias("last_day"),
-        pl.col("net").filter("counts").sum().alias("net"),
-        pl.col("counts").sum().alias("counted"),
+        pl.col("net").sum(),
+        pl.col("net").count().alias("counted"),
         discount.filter(both).sum().alias("discount"),
         gross.filter(both).sum().alias("gross"),
     )
-    lines = counted.lines.group_by("person").agg(
-        (pl.col("qty") * 1000).round().cast(pl.Int64).sum().alias("milli"),
-        pl.col("order").n_unique().alias("itemised"),
-        pl.col("category").drop_nulls().n_unique().alias("n_categories"),
-        pl.col("sku").drop_nulls().n_unique().alias("n_products"),
-        pl.col("level").median().alias("price_level"),
-    )
-    return [orders, lines]
+    several = (("category", "n_categories"), ("product", "n_products"))
+    kinds = [
+        counted.traits[code].frame.group_by("person").agg(pl.len().alias(name))
+        for code, name in several
+        if code in counted.traits
+    ]
+    return [orders, counted.baskets, *kinds]
 
 
 def _shares(found: Counts, name: str) -> pl.DataFrame:
     """The share of each person as ``name``, and ``name_sure``: whether it is surely above that of everybody."""
-    shown = found.frame.group_by("person").agg(pl.col("x").sum())
+    shown = found.frame.group_by("person").agg(pl.col("x").cast(pl.Int64).sum())
     joined = found.totals.join(shown, on="person", how="left").with_columns(pl.col("x").fill_null(0))
     base = float(joined.select(pl.col("x").sum() / pl.col("n").sum()).item())
     low, _high = wilson(pl.col("x"), pl.col("n"))
@@ -137,14 +134,16 @@ def _lists(traits: Mapping[str, Counts]) -> list[pl.DataFrame]:
 
 
 def _last_answer(tables: Tables, ids: pl.Series) -> pl.DataFrame:
-    said = answers(Numbers(ids).of(tables.surveys)).sort("person", "answered_at", "survey_id")
+    said = answers(Numbers(ids).of(tables.surveys.lazy()).collect()).sort("person", "answered_at", "survey_id")
     return said.group_by("person", maintain_order=True).agg(pl.col("value").last().alias("satisfaction"))
 
 
 def _card(tables: Tables, ids: pl.Series, as_of: dt.date | None) -> pl.DataFrame:
-    told = Numbers(ids).of(tables.customers)
+    told = Numbers(ids).of(tables.customers.lazy())
     home = [pl.col(name).alias(f"home_{name}") for name in ("city", "region", "country")]
-    return told.select("person", "gender", *home, stated_reason="motivator", age_band=age_band("birth_date", as_of))
+    return told.select(
+        "person", "gender", *home, stated_reason="motivator", age_band=age_band("birth_date", as_of)
+    ).collect()
 
 
 def _with_everything(frame: pl.DataFrame, currency: str) -> pl.DataFrame:
@@ -159,7 +158,7 @@ def _with_everything(frame: pl.DataFrame, currency: str) -> pl.DataFrame:
     ]
     stated = pl.when(pl.col("stated_reason").is_not_null()).then(pl.lit("stated"))
     nothing = pl.lit([], pl.List(pl.String))
-    lives = pl.col("city").is_null()
+    lives = pl.all_horizontal(pl.col("city", "region", "country").is_null())
     return frame.with_columns(
         pl.col("orders", "gaps", *UNDONE).fill_null(0),
         basket=pl.col("milli") / 1000 / pl.col("itemised"),

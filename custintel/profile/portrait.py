@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from custintel.periods import Period
 from custintel.profile import payday
-from custintel.profile.counts import most_frequent
+from custintel.profile.counts import Counts, most_frequent
 from custintel.profile.free_shipping import Threshold
 from custintel.profile.groups import SAME, Groups, everybody, groups_by
-from custintel.profile.medians import medians
+from custintel.profile.medians import MEDIANS, medians, ranked
+from custintel.profile.orders import known_orders, numbers_of, read_orders
 from custintel.profile.people import people
-from custintel.profile.purchase_facts import CARRIED
-from custintel.profile.shares import FEW, shares
-from custintel.profile.trait_counts import Counted, Tables, count_traits
-from custintel.profile.traits import TRAITS, Trait
+from custintel.profile.shares import FEW, SHARES, shares, weighed
+from custintel.profile.trait_counts import Tables, count_traits
+from custintel.profile.traits import TRAITS
 from custintel.proportions import holm
-from custintel.purchases.purchases import purchases
 from custintel.purchases.rhythm import Rhythm, rhythm
 from custintel.tables import PROFILES
 
@@ -83,15 +82,18 @@ def portrait(tables: Tables, by: Sequence[str] = (), *, period: Period | None = 
     """
     period = period or Period()
     tables = within(tables, period)
-    bought = purchases(tables.orders, tables.margins, currency=currency, as_of=period.end, keep=CARRIED, foreign=True)
+    everyone = numbers_of(tables.customers, tables.orders)
+    bought, orders = known_orders(read_orders(tables.orders, everyone), tables.margins, currency, period.end)
     if bought.as_of is None:
         bought = replace(bought, as_of=tables.customers.select(pl.col("last_seen").dt.date().max()).item())
-    counted = count_traits(tables, bought)
+    counted = count_traits(tables, everyone, orders, bought.as_of)
+    del orders
     real = counted.orders.filter("bought")
     pace = rhythm(real.select(pl.col("person").alias("customer_id"), "day"))
     found = people(counted, tables, pace, bought.currency, bought.as_of)
     groups = [everybody(found.height), *(groups_by(cut, found, tables.groups) for cut in by)]
-    rows = pl.concat([told(counted, found, one, bought.currency, period) for one in groups])
+    parts = measured(counted.traits, found, groups, bought.currency)
+    rows = pl.concat([told(part, one, period) for part, one in zip(parts, groups, strict=True)])
     return Portrait(
         people=found,
         profiles=rows,
@@ -127,7 +129,35 @@ def within(tables: Tables, period: Period) -> Tables:
     )
 
 
-def told(counted: Counted, people: pl.DataFrame, groups: Groups, currency: str, period: Period) -> pl.DataFrame:
+def measured(
+    traits: Mapping[str, Counts], people: pl.DataFrame, groups: Sequence[Groups], currency: str
+) -> list[list[pl.DataFrame]]:
+    """Shares and medians of every trait, for each way to tell people apart; values in their natural order. Traits by
+    which groups are made are not tested.
+    """
+    parts: list[list[pl.DataFrame]] = [[] for _cut in groups]
+    for trait in TRAITS:
+        about = {
+            "topic": pl.lit(trait.topic),
+            "trait": pl.lit(trait.code),
+            "counted": pl.lit(trait.counted),
+            "currency": pl.lit(currency or None if trait.money else None, pl.String),
+            "measure": pl.lit("median" if trait.median else "share"),
+        }
+        if trait.median:
+            figures = ranked(numbers(trait.code, people))
+            for part, one in zip(parts, groups, strict=True):
+                found = medians(figures, one.place, tested=trait.code not in SAME.get(one.cut, ()))
+                part.append(found.with_columns(n=pl.col("of"), of_people=pl.col("of"), **about))
+        elif trait.code in traits:
+            arrays = weighed(most_frequent(traits[trait.code], VALUES))
+            for part, one in zip(parts, groups, strict=True):
+                found = shares(arrays, one.place, tested=trait.code not in SAME.get(one.cut, ()))
+                part.append(found.with_columns(**about))
+    return parts
+
+
+def told(parts: Sequence[pl.DataFrame], groups: Groups, period: Period) -> pl.DataFrame:
     """The rows of table profiles about some groups; probabilities are corrected for all that are tested here."""
     names = pl.DataFrame(
         {
@@ -136,10 +166,8 @@ def told(counted: Counted, people: pl.DataFrame, groups: Groups, currency: str, 
             "people": pl.Series(groups.people, dtype=pl.UInt32),
         }
     )
-    parts = [part for trait in TRAITS for part in _of_trait(trait, counted, people, groups, currency)]
-    if not parts:
-        return PROFILES.empty()
-    found = pl.concat(parts, how="diagonal").join(names, left_on="group", right_on="place", maintain_order="left")
+    every = [pl.DataFrame(schema=SHARES), pl.DataFrame(schema=MEDIANS), *parts]
+    found = pl.concat(every, how="diagonal").join(names, left_on="group", right_on="place", maintain_order="left")
     found = found.with_row_index("row")
     corrected = found.select("row", "p").drop_nulls()
     corrected = corrected.with_columns(p=pl.Series(holm(corrected["p"].to_list()), dtype=pl.Float64))
@@ -157,27 +185,6 @@ def told(counted: Counted, people: pl.DataFrame, groups: Groups, currency: str, 
     table = table.with_columns(place=pl.col("trait").replace_strict(order, return_dtype=pl.Int32))
     ordered = table.sort("people", "name", "place", "row", descending=[True, False, False, False])
     return ordered.select(pl.col(name).cast(dtype) for name, dtype in PROFILES.schema.items())
-
-
-def _of_trait(
-    trait: Trait, counted: Counted, people: pl.DataFrame, groups: Groups, currency: str
-) -> Iterator[pl.DataFrame]:
-    """The rows of one trait, values in their natural order; those that make the groups are not tested."""
-    tested = trait.code not in SAME.get(groups.cut, ())
-    money = pl.lit(currency or None, pl.String) if trait.money else pl.lit(None, pl.String)
-    about = {
-        "topic": pl.lit(trait.topic),
-        "trait": pl.lit(trait.code),
-        "counted": pl.lit(trait.counted),
-        "currency": money,
-    }
-    if trait.median:
-        found = medians(numbers(trait.code, people), groups.place, tested=tested)
-        of = pl.col("of")
-        yield found.with_columns(measure=pl.lit("median"), n=of, of_people=of, **about)
-    elif trait.code in counted.traits:
-        chosen = most_frequent(counted.traits[trait.code], VALUES)
-        yield shares(chosen, groups.place, tested=tested).with_columns(measure=pl.lit("share"), **about)
 
 
 def numbers(code: str, people: pl.DataFrame) -> pl.Series:

@@ -6,17 +6,12 @@ numbers. Money is hundredths of the one currency; of orders in other currencies 
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-PARTS = {
-    **dict.fromkeys(range(6), "night"),
-    **dict.fromkeys(range(6, 12), "morning"),
-    **dict.fromkeys(range(12, 18), "afternoon"),
-    **dict.fromkeys(range(18, 24), "evening"),
-}
-"""The part of the day of every hour."""
-SEASONS = {month: f"q{(month + 2) // 3}" for month in range(1, 13)}
-"""The quarter of every month."""
+from custintel.profile.counts import first_of_runs
+from custintel.tables.profiles import PART_OF_DAY, PRICE_BAND, SEASON
+
 UNTIMED = 0.01
 """Share of the orders of a shop at exactly 00:00:00 from which these are taken for orders of an unknown hour: of
 orders at any second, one in 86,400 is."""
@@ -26,40 +21,35 @@ BELOW_USUAL = 0.95
 """Price over the article's usual one, below which it counts as bought cheaply."""
 USUAL_FROM = 5
 """Lines from which an article or a category has a usual price."""
-CARRIED = (
-    *("origin", "currency", "discount", "gross", "shipping_charged", "payment_method", "installments", "coupon"),
-    *("sale_channel", "store_id", "channel", "city", "region", "country", "refunded", "total"),
-)
-"""The columns of orders that say something about a habit."""
 
 
 def order_traits(orders: pl.DataFrame) -> pl.DataFrame:
     """One row per order with what it says, empty where nothing does.
 
     Args:
-        orders: person, ordered_at, day and :data:`CARRIED`, as the tables have them.
+        orders: as :func:`custintel.profile.orders.known_orders` gives them, purchases only.
 
     Returns:
-        ``orders`` and, as codes: ``hour`` (0 to 23; empty where the shop gives dates without a time), ``weekday``
-        (1 Monday to 7), ``month``, ``parts`` (number of payments), ``payday`` (Boolean: the 15th or the last day of the
-        month, or one of the two days after); and Booleans ``with_coupon``, ``discounted``, ``shipped_free``. A shop of
-        whose orders not one carries a coupon does not say whether there was one.
+        ``orders`` and, as codes: ``hour`` (0 to 23; empty where the shop gives dates without a time), ``part_of_day``,
+        ``weekday`` (1 Monday to 7), ``month``, ``season``, ``parts`` (number of payments), ``payday`` (Boolean: the
+        15th or the last day of the month, or one of the two days after) and ``with_coupon`` (Boolean). A shop of whose
+        orders not one carries a coupon does not say whether there was one.
     """
     at, day = pl.col("ordered_at"), pl.col("day")
     midnight = at.dt.time() == pl.time(0, 0, 0)
     untimed = midnight & (midnight.mean().over("origin") > UNTIMED)
-    coupons = pl.col("coupon").is_not_null()
+    coupons = pl.col("has_coupon")
     reported = coupons.any().over("origin")
+    hour, month = pl.when(~untimed).then(at.dt.hour()), day.dt.month()
     return orders.with_columns(
-        pl.col("payment_method", "sale_channel").cast(pl.String),
-        hour=pl.when(~untimed).then(at.dt.hour()),
+        hour=hour,
+        part_of_day=(hour // 6).replace_strict(dict(enumerate(PART_OF_DAY.categories)), return_dtype=PART_OF_DAY),
         weekday=day.dt.weekday(),
-        month=day.dt.month(),
+        month=month,
+        season=((month - 1) // 3).replace_strict(dict(enumerate(SEASON.categories)), return_dtype=SEASON),
         parts=pl.when(pl.col("installments") > 0).then("installments"),
         payday=payday(day),
         with_coupon=pl.when(reported).then(coupons),
-        discounted=pl.col("discount") > 0,
-        shipped_free=pl.col("shipping_charged") <= 0,
     )
 
 
@@ -71,74 +61,86 @@ def payday(day: pl.Expr) -> pl.Expr:
     return of_month.is_in([15, 16, 17, 1, 2]) | (day == day.dt.month_end())
 
 
-def lines(items: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """The lines of purchases: person, order (a number), day, sku, category, qty, ``price`` (of one, in hundredths of
-    the currency; empty in others), and that of the usual: ``level`` (price over the category's) and ``cheap`` (Boolean:
-    below the article's usual price).
+def lines(items: pl.LazyFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """The lines of purchases: order (a number), person, day, sku and category (Categorical), ``milli`` (thousandths of
+    units); ``level``, the price over the usual one of its category; and ``cheap`` (Boolean): whether it is below the
+    article's own usual price. The last two are empty in other currencies than that of the project.
 
     Where no article has a category, ``level`` is over the usual price of everything.
 
     Args:
         items: table order_items.
-        orders: order_id, person, order, day and ``counts`` (whether its money is in the currency).
+        orders: order_id, order, person, day and ``counts`` (whether its money is in the currency).
     """
-    found = (
-        items.lazy()
-        .select("order_id", "sku", "category", "qty", "unit_price")
-        .join(orders.lazy().select("order_id", "person", "order", "day", "counts"), on="order_id")
-    )
-    hundredths = pl.col("unit_price").cast(pl.Decimal(18, 2)).to_physical().cast(pl.Int64)
-    price = pl.when(pl.col("counts") & (hundredths > 0)).then(hundredths)
+    known = orders.lazy().select("order_id", "order", "person", "day", "counts")
+    hundredths = pl.col("unit_price").to_physical().cast(pl.Int64)
     table = (
-        found.select("person", "order", "day", pl.col("sku", "category").cast(pl.Categorical), "qty", price=price)
-        .filter(pl.col("qty") > 0)
+        items.filter(pl.col("qty") > 0)
+        .select(
+            "order_id",
+            pl.col("sku", "category").cast(pl.Categorical),
+            (pl.col("qty") * 1000).round().cast(pl.Int64).alias("milli"),
+            pl.when(hundredths > 0).then(hundredths).alias("price"),
+        )
+        .join(known, on="order_id")
+        .select(pl.exclude("order_id", "price", "counts"), pl.when("counts").then("price").alias("price"))
         .collect()
     )
     shelf = "category" if table["category"].null_count() < table.height else None
-    usual = _usual(table, shelf)
-    ratio = pl.col("price") / pl.col("usual")
-    own = _usual(table, "sku").rename({"usual": "usual_of_it"})
-    table = table.join(usual, on=shelf, how="left") if shelf else table.join(usual, how="cross")
-    table = table.join(own, on="sku", how="left")
-    return table.select(
-        pl.exclude("usual", "usual_of_it"),
-        level=ratio,
-        cheap=pl.col("price") < BELOW_USUAL * pl.col("usual_of_it"),
-    )
+    level = table["price"] / _usual(table, shelf)
+    cheap = table["price"] < BELOW_USUAL * _usual(table, "sku")
+    return table.drop("price").with_columns(level=level, cheap=cheap)
 
 
-def _usual(table: pl.DataFrame, by: str | None) -> pl.DataFrame:
-    """The median price of what has at least :data:`USUAL_FROM` lines."""
+def _usual(table: pl.DataFrame, by: str | None) -> pl.Series:
+    """Beside each line the median price of what it is one of, where there are :data:`USUAL_FROM` prices at least."""
     enough = pl.when(pl.col("price").count() >= USUAL_FROM).then(pl.col("price").median()).alias("usual")
     if by is None:
-        return table.select(enough)
-    return table.drop_nulls([by, "price"]).group_by(by).agg(enough)
+        return table.select(enough)["usual"].new_from_index(0, table.height)
+    usual = table.select(by, "price").drop_nulls().group_by(by).agg(enough)
+    return table.select(by).join(usual, on=by, how="left", maintain_order="left")["usual"]
 
 
 def price_band(level: pl.Expr) -> pl.Expr:
     """low, middle or high of a price over the usual one."""
     band = pl.when(level < CHEAP).then(pl.lit("low")).when(level > DEAR).then(pl.lit("high"))
-    return pl.when(level.is_not_null()).then(band.otherwise(pl.lit("middle")))
+    return pl.when(level.is_not_null()).then(band.otherwise(pl.lit("middle"))).cast(PRICE_BAND)
 
 
 def novelty(lines: pl.DataFrame) -> pl.DataFrame:
     """Per person: ``x``, articles that they bought for the first time after their first day, of ``n`` articles bought
-    after it, each once per day; ``last`` day of the new ones.
+    after it, each once per day.
 
     Args:
         lines: person, sku, day.
     """
-    bought = lines.select("person", "sku", "day").drop_nulls("sku").unique()
-    first = bought.group_by("person").agg(pl.col("day").min().alias("first"))
-    articles = bought.group_by("person", "sku").agg(pl.col("day").min().alias("day"), pl.len().alias("days"))
-    new = pl.col("day") > pl.col("first")
-    return (
-        articles.join(first, on="person")
+    known = lines.select("person", "day", pl.col("sku").to_physical()).drop_nulls("sku")
+    person, day, sku = (known[name].to_physical().cast(pl.Int64).to_numpy() for name in ("person", "day", "sku"))
+    articles, days = int(sku.max(initial=0)) + 1, int(day.max(initial=0)) + 1
+    bought = np.unique((person * articles + sku) * days + day)
+    starts = first_of_runs(bought // days)
+    times = np.diff(np.append(starts, bought.size))
+    whose, first = bought[starts] // days // articles, bought[starts] % days
+    people = first_of_runs(whose)
+    size = np.diff(np.append(people, whose.size))
+    begun = np.repeat(np.minimum.reduceat(first, people), size) if people.size else first
+    new = first > begun
+    n = np.bincount(whose, times - ~new)
+    ids = np.flatnonzero(n)
+    table = pl.DataFrame({"person": ids.astype(np.uint32), "n": n[ids].astype(np.int64)})
+    return table.with_columns(x=pl.Series(np.bincount(whose[new], minlength=n.size)[ids], dtype=pl.Int64))
+
+
+def baskets(lines: pl.DataFrame) -> pl.DataFrame:
+    """Per person: ``milli``, thousandths of units bought, ``itemised``, orders whose lines are known, and
+    ``price_level``, the median of prices over the usual ones.
+    """
+    orders = lines.select("order", "person").unique("order").group_by("person").agg(pl.len().alias("itemised"))
+    units = lines.group_by("person").agg(pl.col("milli").sum())
+    priced = (
+        lines.select("person", "level")
+        .drop_nulls()
         .group_by("person")
-        .agg(
-            new.sum().cast(pl.Int64).alias("x"),
-            (pl.col("days").sum() - (~new).sum()).cast(pl.Int64).alias("n"),
-            pl.col("day").filter(new).max().alias("last"),
-        )
-        .filter(pl.col("n") > 0)
+        .agg(pl.col("level").median().alias("price_level"))
     )
+    return units.join(orders, on="person").join(priced, on="person", how="left")

@@ -66,7 +66,10 @@ SENTENCES: Mapping[str, str] = {
         "than others, and their shares are no season."
     ),
     "no_articles": N_("No order says what was in it: load its lines, and categories can be told."),
-    "no_categories": N_("No article has a category: load a list of products, and they can be told."),
+    "no_categories": N_(
+        "No article has a category, so prices are held against those of all articles: load a list of products, and "
+        "categories can be told."
+    ),
     "no_hours": N_("Orders come with a date and no time: hours cannot be told."),
 }
 """A sentence for every code of a finding."""

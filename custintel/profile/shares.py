@@ -8,7 +8,7 @@ the test of two proportions are given the number of independent orders that woul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from math import erfc, sqrt
 
 import numpy as np
@@ -41,7 +41,37 @@ SHARES = pl.Schema(
 _SUMS = ("x", "xx", "xn", "n", "nn", "m")
 
 
-def shares(found: Counts, groups: pl.Series | None, *, tested: bool = True) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Weighed:
+    """Counts as arrays, from which shares of any groups are added up.
+
+    Attributes:
+        person, value: whose count it is, and of which value.
+        sums: x, x squared and x n of each.
+        whose, said: everybody who says anything, and n.
+        names: of the values.
+    """
+
+    person: np.ndarray
+    value: np.ndarray
+    sums: tuple[np.ndarray, np.ndarray, np.ndarray]
+    whose: np.ndarray
+    said: np.ndarray
+    names: pl.Series
+
+
+def weighed(found: Counts) -> Weighed:
+    """Counts of people as arrays. What is added up are whole numbers below 2^53, exact in floating point, so that no
+    order of rows makes a difference.
+    """
+    whose, said = found.totals["person"].to_numpy(), found.totals["n"].cast(pl.Float64).to_numpy()
+    n = np.zeros(int(whose.max(initial=0)) + 1)
+    n[whose] = said
+    person, x = found.frame["person"].to_numpy(), found.frame["x"].cast(pl.Float64).to_numpy()
+    return Weighed(person, found.frame["value"].to_numpy(), (x, x * x, x * n[person]), whose, said, found.names)
+
+
+def shares(found: Weighed, groups: pl.Series | None, *, tested: bool = True) -> pl.DataFrame:
     """The share of every value in every group.
 
     Args:
@@ -56,35 +86,34 @@ def shares(found: Counts, groups: pl.Series | None, *, tested: bool = True) -> p
         of such a difference by chance, not corrected; both are empty where nothing is compared: fewer than
         :data:`FEW` people inside or outside.
     """
-    if not found.known:
+    if not found.whose.size:
         return pl.DataFrame(schema=SHARES)
-    here = pl.Series("group", [0], pl.UInt32).new_from_index(0, found.totals.height) if groups is None else None
-    totals = found.totals.with_columns(group=here if groups is None else groups.gather(found.totals["person"]))
-    table = _sums(found, totals)
-    everybody = totals.select(*_of_people())
-    inside = totals.drop_nulls("group").group_by("group").agg(*_of_people())
-    values = pl.DataFrame({"value": pl.int_range(found.names.len(), dtype=pl.UInt32, eager=True)})
-    squares = ("x", "xx", "xn")
-    whole = values.join(table.group_by("value").agg(pl.col(squares).sum()), on="value", how="left")
-    told = inside.join(values, how="cross").join(table, on=["group", "value"], how="left")
-    told = told.join(whole.rename({name: f"{name}_all" for name in squares}), on="value")
-    told = told.with_columns(pl.col(*squares, *(f"{name}_all" for name in squares)).fill_null(0))
-    told = told.with_columns(pl.lit(everybody[name][0], pl.Int64).alias(f"{name}_all") for name in ("n", "nn", "m"))
+    cells = _added(found, groups)
+    told = cells.filter(pl.col("group").is_not_null() & (pl.col("n") > 0))
+    whole = cells.group_by("value").agg(pl.col(name).sum().alias(f"{name}_all") for name in _SUMS)
+    told = told.join(whole, on="value").filter((pl.col("x_all") > 0) | (found.names.len() == 1))
     rest = [(pl.col(f"{name}_all") - pl.col(name)).alias(f"{name}_rest") for name in _SUMS]
     return _judged(told.with_columns(rest), found.names, compared=groups is not None and tested)
 
 
-def _of_people() -> Sequence[pl.Expr]:
-    n = pl.col("n")
-    return (n.sum().alias("n"), (n * n).sum().alias("nn"), pl.len().cast(pl.Int64).alias("m"))
-
-
-def _sums(found: Counts, totals: pl.DataFrame) -> pl.DataFrame:
-    """group, value, and the sums over people of x, x squared and x n: whole numbers, so that no order matters."""
-    x, n = pl.col("x"), pl.col("n")
-    joined = found.frame.select("person", "value", "x").join(totals, on="person")
-    return joined.group_by("group", "value").agg(
-        x.sum().alias("x"), (x * x).sum().alias("xx"), (x * n).sum().alias("xn")
+def _added(found: Weighed, groups: pl.Series | None) -> pl.DataFrame:
+    """group (empty for people in none) and value, every pair once, and the sums over people of x, x squared, x n, n,
+    n squared and 1.
+    """
+    values = found.names.len()
+    if groups is None:
+        many, cell, theirs = 1, found.value, np.zeros_like(found.whose)
+    else:
+        place = groups.cast(pl.Int64).fill_null(-1).to_numpy() + 1
+        many = int(place.max(initial=0)) + 1
+        cell, theirs = place[found.person] * values + found.value, place[found.whose]
+    said = found.said
+    sums = [np.bincount(cell, weight, many * values) for weight in found.sums]
+    sums += [np.repeat(np.bincount(theirs, weight, many), values) for weight in (said, said**2, np.ones_like(said))]
+    group = np.repeat(np.arange(many), values) - (groups is not None)
+    table = {name: np.rint(one).astype(np.int64) for name, one in zip(_SUMS, sums, strict=True)}
+    return pl.DataFrame({"group": group, "value": np.tile(np.arange(values), many), **table}).with_columns(
+        group=pl.when(pl.col("group") >= 0).then("group").cast(pl.UInt32), value=pl.col("value").cast(pl.UInt32)
     )
 
 
