@@ -107,6 +107,13 @@ def first_of_runs(ordered: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1)) if ordered.size else np.zeros(0, np.int64)
 
 
+def distinct(numbers: np.ndarray) -> np.ndarray:
+    """Each of some numbers once, sorted."""
+    ordered = np.sort(numbers)
+    found: np.ndarray = ordered[first_of_runs(ordered)]
+    return found
+
+
 def flags(seen: pl.DataFrame, name: str) -> Counts:
     """Count a trait that holds or does not.
 

@@ -49,15 +49,17 @@ def differences(made: Portrait, cut: str) -> list[Finding]:
     refusal = pl.col("trait").str.starts_with("consent_") & (pl.col("value") == "no")
     alike = (pl.col("measure") == "median") & (pl.col("median") == pl.col("rest"))
     rows = made.profiles.filter(pl.col("cut") == cut, "distinct", ~refusal.fill_null(False), ~alike.fill_null(False))
-    rows = rows.with_columns(size=pl.col("effect").abs(), family=pl.col("trait").replace(FAMILIES))
-    rows = rows.sort("size", "trait", "value", descending=[True, False, False], nulls_last=True)
+    rows = rows.with_columns(
+        size=pl.col("effect").abs().round(9), more=pl.col("effect") > 0, family=pl.col("trait").replace(FAMILIES)
+    )
+    rows = rows.sort("size", "more", "trait", "value", descending=[True, True, False, False], nulls_last=True)
     rows = rows.unique(["group", "family"], keep="first", maintain_order=True)
     rows = rows.with_columns(place=pl.int_range(pl.len()).over("group")).filter(pl.col("place") < EACH)
     chosen = rows.sort("place", "size", "group", descending=[False, True, False]).head(MOST)
     told = chosen.sort("people", "group", "place", descending=[True, False, False])
     return [
         Finding("median_differs" if row["measure"] == "median" else "share_differs", row)
-        for row in told.iter_rows(named=True)
+        for row in told.drop("size", "more", "family", "place").iter_rows(named=True)
     ]
 
 

@@ -14,7 +14,6 @@ from custintel.profile.counts import Counts, most_frequent
 from custintel.profile.free_shipping import Threshold
 from custintel.profile.groups import SAME, Groups, everybody, groups_by
 from custintel.profile.medians import MEDIANS, medians, ranked
-from custintel.profile.orders import known_orders, numbers_of, read_orders
 from custintel.profile.people import people
 from custintel.profile.shares import FEW, SHARES, shares, weighed
 from custintel.profile.trait_counts import Tables, count_traits
@@ -82,12 +81,8 @@ def portrait(tables: Tables, by: Sequence[str] = (), *, period: Period | None = 
     """
     period = period or Period()
     tables = within(tables, period)
-    everyone = numbers_of(tables.customers, tables.orders)
-    bought, orders = known_orders(read_orders(tables.orders, everyone), tables.margins, currency, period.end)
-    if bought.as_of is None:
-        bought = replace(bought, as_of=tables.customers.select(pl.col("last_seen").dt.date().max()).item())
-    counted = count_traits(tables, everyone, orders, bought.as_of)
-    del orders
+    counted = count_traits(tables, currency, period.end)
+    bought = counted.bought
     real = counted.orders.filter("bought")
     pace = rhythm(real.select(pl.col("person").alias("customer_id"), "day"))
     found = people(counted, tables, pace, bought.currency, bought.as_of)

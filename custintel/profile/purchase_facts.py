@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from custintel.profile.counts import first_of_runs
+from custintel.profile.counts import distinct, first_of_runs
 from custintel.tables.profiles import PART_OF_DAY, PRICE_BAND, SEASON
 
 UNTIMED = 0.01
@@ -19,6 +19,7 @@ CHEAP, DEAR = 0.8, 1.25
 """Price over the category's usual one, below and above which it is low or high."""
 BELOW_USUAL = 0.95
 """Price over the article's usual one, below which it counts as bought cheaply."""
+_DECIMALS, _ROOM = 10_000, 1 << 36
 USUAL_FROM = 5
 """Lines from which an article or a category has a usual price."""
 
@@ -117,7 +118,7 @@ def novelty(lines: pl.DataFrame) -> pl.DataFrame:
     known = lines.select("person", "day", pl.col("sku").to_physical()).drop_nulls("sku")
     person, day, sku = (known[name].to_physical().cast(pl.Int64).to_numpy() for name in ("person", "day", "sku"))
     articles, days = int(sku.max(initial=0)) + 1, int(day.max(initial=0)) + 1
-    bought = np.unique((person * articles + sku) * days + day)
+    bought = distinct((person * articles + sku) * days + day)
     starts = first_of_runs(bought // days)
     times = np.diff(np.append(starts, bought.size))
     whose, first = bought[starts] // days // articles, bought[starts] % days
@@ -135,12 +136,29 @@ def baskets(lines: pl.DataFrame) -> pl.DataFrame:
     """Per person: ``milli``, thousandths of units bought, ``itemised``, orders whose lines are known, and
     ``price_level``, the median of prices over the usual ones.
     """
-    orders = lines.select("order", "person").unique("order").group_by("person").agg(pl.len().alias("itemised"))
-    units = lines.group_by("person").agg(pl.col("milli").sum())
-    priced = (
-        lines.select("person", "level")
-        .drop_nulls()
-        .group_by("person")
-        .agg(pl.col("level").median().alias("price_level"))
-    )
-    return units.join(orders, on="person").join(priced, on="person", how="left")
+    person, milli = lines["person"].to_numpy(), lines["milli"].to_numpy()
+    units = np.bincount(person, milli)  # whole numbers: exact in any order
+    whose = orders_person(lines)
+    itemised = np.bincount(whose, minlength=units.size)
+    ids = np.flatnonzero(itemised)
+    table = {"person": ids.astype(np.uint32), "milli": units[ids].astype(np.int64), "itemised": itemised[ids]}
+    return pl.DataFrame(table).join(_levels(lines), on="person", how="left")
+
+
+def orders_person(lines: pl.DataFrame) -> np.ndarray:
+    """The person of every order that has lines, once."""
+    whose = np.full(int(lines["order"].max() or 0) + 1, -1, np.int64)  # type: ignore[arg-type]
+    whose[lines["order"].to_numpy()] = lines["person"].to_numpy()
+    return whose[whose >= 0]
+
+
+def _levels(lines: pl.DataFrame) -> pl.DataFrame:
+    """Per person the median of prices over the usual ones, to four decimals: one number holds person and price."""
+    known = lines.select("person", "level").drop_nulls()
+    level = (known["level"] * _DECIMALS).round().clip(0, _ROOM - 1).cast(pl.Int64).to_numpy()
+    key = np.sort(known["person"].cast(pl.Int64).to_numpy() * _ROOM + level)
+    person, level = np.divmod(key, _ROOM)
+    starts = first_of_runs(person)
+    size = np.diff(np.append(starts, person.size))
+    middle = (level[starts + (size - 1) // 2] + level[starts + size // 2]) / 2 / _DECIMALS
+    return pl.DataFrame({"person": person[starts].astype(np.uint32), "price_level": middle})

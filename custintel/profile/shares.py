@@ -117,19 +117,28 @@ def _added(found: Weighed, groups: pl.Series | None) -> pl.DataFrame:
     )
 
 
-def independent(suffix: str = "") -> pl.Expr:
-    """How many independent trials say as much about a share as these do.
+def independent(spread: pl.Expr, share: pl.Expr, suffix: str = "") -> pl.Expr:
+    """How many independent trials say as much about a share as a number of people's do.
 
     Between n, when people are as mixed as chance makes them, and (sum n)^2 / (sum n^2), when every person always does
     the same (Kish 1965, Survey Sampling, ch. 8); the latter also where everybody or nobody has the value, and nothing
     can be estimated.
+
+    Args:
+        spread: the variance of x - share n between people.
+        share: that is estimated.
+        suffix: of the columns of sums, ``_rest`` for everybody else.
     """
-    x, xx, xn, n, nn, m = (pl.col(f"{name}{suffix}").cast(pl.Float64) for name in _SUMS)
-    share = x / n
-    spread = (m / (m - 1)) * (xx - 2 * share * xn + share**2 * nn) / n**2
+    n, nn, m = (pl.col(f"{name}{suffix}").cast(pl.Float64) for name in ("n", "nn", "m"))
     fewest = n**2 / nn
-    estimated = pl.when((spread > 0) & (m > 1)).then(share * (1 - share) / spread).otherwise(fewest)
+    estimated = pl.when(spread > 0).then(share * (1 - share) * n**2 / (m * spread)).otherwise(fewest)
     return pl.when(n > 0).then(pl.max_horizontal(fewest, pl.min_horizontal(estimated, n)))
+
+
+def between_people(share: pl.Expr, suffix: str = "") -> pl.Expr:
+    """The variance of x - share n between people; 0 of one person."""
+    xx, xn, nn, m = (pl.col(f"{name}{suffix}").cast(pl.Float64) for name in ("xx", "xn", "nn", "m"))
+    return pl.when(m > 1).then((xx - 2 * share * xn + share**2 * nn) / (m - 1)).otherwise(0.0)
 
 
 def _judged(table: pl.DataFrame, names: pl.Series, *, compared: bool) -> pl.DataFrame:
@@ -138,10 +147,14 @@ def _judged(table: pl.DataFrame, names: pl.Series, *, compared: bool) -> pl.Data
         share=share,
         rest=pl.when(pl.col("n_rest") > 0).then(rest),
         base=pl.col("x_all") / pl.col("n_all"),
-        trials=independent(),
-        trials_rest=independent("_rest"),
     )
-    low, high = wilson(pl.col("share") * pl.col("trials"), pl.col("trials"))
+    share, base = pl.col("share"), pl.col("base")
+    trials = independent(between_people(share), share)
+    alike = between_people(base, "_all")
+    table = table.with_columns(
+        trials=independent(alike, base), trials_rest=independent(alike, base, "_rest"), trials_own=trials
+    )
+    low, high = wilson(share * pl.col("trials_own"), pl.col("trials_own"))
     table = table.with_columns(low=low.clip(0, pl.col("share")), high=high.clip(pl.col("share"), 1))
     table = table.sort("group", "value")
     enough = (pl.col("m") >= FEW) & (pl.col("m_rest") >= FEW)
@@ -171,6 +184,9 @@ def cohen_h(share: pl.Expr, rest: pl.Expr) -> pl.Expr:
 
 def _probabilities(table: pl.DataFrame) -> pl.Series:
     """The test of two proportions on independent trials; empty if not compared.
+
+    How people differ from each other is taken from everybody, as if groups were made by chance: that is what is tested,
+    and a small group does not tell it well of itself.
 
     Of many tests only very small probabilities survive, and there the normal curve is wrong long before it is at 0.05:
     what it finds unlikely and rests on fewer than :data:`EXPECTED` is tested again by Fisher's exact test.

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 import polars as pl
 
 from custintel.profile import browsing, purchase_facts
 from custintel.profile.card_facts import card_traits
-from custintel.profile.counts import Counts, coded, counts, first_of_runs, flags, of_one, tallied
+from custintel.profile.counts import Counts, coded, counts, distinct, first_of_runs, flags, of_one, tallied
 from custintel.profile.free_shipping import Threshold, just_above, threshold
-from custintel.profile.orders import Numbers
+from custintel.profile.orders import Numbers, known_orders, numbers_of, read_orders
 from custintel.profile.traits import YES
+from custintel.purchases.purchases import Purchases
 
 SENT = ("shipped", "delivered", "refused", "returned")
 DELIVERED = ("delivered", "returned")
@@ -74,6 +74,7 @@ class Counted:
 
     Attributes:
         ids: customer_id of every person, sorted; their places are the numbers of people everywhere else.
+        bought: what there is to say of the orders, without the orders.
         traits: what each of them shows of each trait that anybody shows.
         orders: every order of a known person that was for something: person, day, ``bought``, and in hundredths net,
             gross and discount.
@@ -82,38 +83,43 @@ class Counted:
     """
 
     ids: pl.Series
+    bought: Purchases
     traits: Mapping[str, Counts]
     orders: pl.DataFrame
     baskets: pl.DataFrame
     threshold: Threshold | None
 
 
-def count_traits(tables: Tables, people: Numbers, orders: pl.DataFrame, as_of: dt.date | None) -> Counted:
-    """Count everything.
+def count_traits(tables: Tables, currency: str, end: dt.date | None) -> Counted:
+    """Count everything. What is no longer needed is let go at once: orders are what takes most memory.
 
     Args:
         tables: of the project.
-        people: everybody.
-        orders: as :func:`custintel.profile.orders.known_orders` gives them.
-        as_of: the day of which ages are.
+        currency: of money, where no costs have been counted.
+        end: the last day that counts.
     """
+    people = numbers_of(tables.customers, tables.orders)
+    bought, orders = known_orders(read_orders(tables.orders, people), tables.margins, currency, end)
+    if bought.as_of is None:
+        bought = replace(bought, as_of=tables.customers.select(pl.col("last_seen").dt.date().max()).item())
+    traits = dict(_of_returns(tables, orders))
+    slim = orders.select("person", "day", "bought", "net", "gross", "discount")
     real = purchase_facts.order_traits(orders.filter("bought")).with_row_index("order")
+    del orders
     found = threshold(real["goods"], real["shipped_free"])
     near = just_above(pl.col("goods"), found.amount) if found else pl.lit(None, pl.Boolean)
-    traits = dict(_of_orders(real.with_columns(just_above=near)))
+    traits |= dict(_of_orders(real.with_columns(just_above=near)))
     real = real.select("order_id", "order", "person", "day", "counts")
-    traits |= dict(_of_returns(tables, orders))
-    orders = orders.select("person", "day", "bought", "net", "gross", "discount")
     lines = purchase_facts.lines(tables.items, real)
-    traits |= dict(_of_lines(lines, real))
+    traits |= dict(_of_lines(lines, real.select("person", "day")))
     baskets = purchase_facts.baskets(lines)
     del lines, real
     traits |= dict(_of_website(tables, people, traits.get("category")))
     said = answers(people.of(tables.surveys.lazy()).collect())
     traits["satisfaction"] = counts(said.select("person", "value", "day"))
-    traits |= dict(card_traits(people.of(tables.customers.lazy()).collect(), as_of))
+    traits |= dict(card_traits(people.of(tables.customers.lazy()).collect(), bought.as_of))
     known = {code: one for code, one in traits.items() if one.known}
-    return Counted(people.ids, known, orders, baskets, found)
+    return Counted(people.ids, bought, known, slim, baskets, found)
 
 
 def _of_orders(orders: pl.DataFrame) -> Iterator[tuple[str, Counts]]:
@@ -129,7 +135,7 @@ def _of_lines(lines: pl.DataFrame, orders: pl.DataFrame) -> Iterator[tuple[str, 
         places, names = coded(lines[column])
         many = max(names.len(), 1)
         known = lines.select("order", value=places).drop_nulls()
-        each = np.unique(known["order"].cast(pl.Int64).to_numpy() * many + known["value"].to_numpy())
+        each = distinct(known["order"].cast(pl.Int64).to_numpy() * many + known["value"].to_numpy())
         order = each // many
         seen = orders[order].select("person", "day").with_columns(value=pl.Series(each % many, dtype=pl.UInt32))
         itemised = flags(seen[first_of_runs(order)].select("person", holds=pl.lit(True)), YES).totals
