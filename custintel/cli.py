@@ -61,7 +61,7 @@ TABLE = (
         "profile",
         UNDERSTAND,
         N_("What people buy, how they pay, when, where and why; what sets groups apart."),
-        "profile --by frequency,category",
+        "profile --by segment,payment_method",
     ),
     Entry(
         "kpis",

@@ -44,14 +44,23 @@ class Ranked:
     ranks: np.ndarray
     tied: float
 
+    def only(self, chosen: np.ndarray) -> Ranked:
+        """Those for which ``chosen`` is true, ranked among themselves."""
+        return self if chosen.all() else in_order(self.values[chosen], self.person[chosen])
+
 
 def ranked(numbers: pl.Series) -> Ranked:
     """A number of each person, by place; empty where it is not known."""
     frame = pl.DataFrame({"value": numbers.cast(pl.Float64)}).with_row_index("person").drop_nulls("value").sort("value")
-    values = frame["value"].to_numpy()
-    _distinct, first, equal = np.unique(values, return_index=True, return_counts=True)
+    return in_order(frame["value"].to_numpy(), frame["person"].to_numpy())
+
+
+def in_order(values: np.ndarray, person: np.ndarray) -> Ranked:
+    """Sorted values, and whose they are."""
+    first = np.flatnonzero(np.r_[True, np.diff(values) > 0]) if values.size else np.zeros(0, np.int64)
+    equal = np.diff(np.append(first, values.size))
     ranks = np.repeat(2 * first + equal + 1, equal)
-    return Ranked(values, frame["person"].to_numpy(), ranks, float((equal.astype(float) ** 3 - equal).sum()))
+    return Ranked(values, person, ranks, float((equal.astype(float) ** 3 - equal).sum()))
 
 
 def medians(numbers: Ranked, groups: pl.Series | None, *, tested: bool = True) -> pl.DataFrame:
@@ -63,32 +72,31 @@ def medians(numbers: Ranked, groups: pl.Series | None, *, tested: bool = True) -
         tested: whether groups are compared with everybody else.
 
     Returns:
-        :data:`MEDIANS`, by group: the median of ``of`` people with its 95 % interval, those of everybody and of
-        everybody outside the group; the effect 2A - 1, where A is how often somebody inside has more than somebody
-        outside (ties count half: Vargha & Delaney 2000, J. Educ. Behav. Stat. 25, 101); and the probability of such a
+        :data:`MEDIANS`, by group: the median of ``of`` people with its 95 % interval, those of everybody and of the
+        other groups together; the effect 2A - 1, where A is how often somebody inside has more than somebody of these
+        (ties count half: Vargha & Delaney 2000, J. Educ. Behav. Stat. 25, 101); and the probability of such a
         difference by chance, not corrected. The last two are empty where nothing is compared.
     """
-    values = numbers.values
-    if not values.size:
+    if not numbers.values.size:
         return pl.DataFrame(schema=MEDIANS)
-    codes = np.zeros(values.size, np.int64)
+    base = float(np.median(numbers.values))
     if groups is not None:
-        codes = groups.cast(pl.Int64).fill_null(-1).to_numpy()[numbers.person]
+        place = groups.cast(pl.Int64).fill_null(-1).to_numpy()[numbers.person]
+        numbers, codes = numbers.only(place >= 0), place[place >= 0]
+    else:
+        codes = np.zeros(numbers.values.size, np.int64)
+    values = numbers.values
     by_group = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(codes[by_group]) > 0])
+    starts = np.flatnonzero(np.diff(codes[by_group], prepend=-1))
     rows = []
-    for places in np.split(by_group, starts[1:]):
-        group = int(codes[places[0]])
-        if group < 0:
-            continue
+    for places in np.split(by_group, starts[1:]) if values.size else ():
         inside, outside = values[places], values.size - places.size
-        compared = tested and groups is not None and min(places.size, outside) >= FEW
         rest = middle_without(values, places) if groups is not None and outside else None
         effect, p = None, None
-        if compared:
+        if tested and groups is not None and min(places.size, outside) >= FEW:
             effect, p = mann_whitney(numbers.ranks[places].sum() / 2, places.size, outside, numbers.tied)
-        middles = (float(np.median(inside)), *interval(inside), float(np.median(values)), rest)
-        rows.append((group, places.size, *middles, effect, p))
+        middles = (float(np.median(inside)), *interval(inside), base, rest)
+        rows.append((int(codes[places[0]]), places.size, *middles, effect, p))
     return pl.DataFrame(rows, schema=MEDIANS, orient="row")
 
 

@@ -76,22 +76,23 @@ def shares(found: Weighed, groups: pl.Series | None, *, tested: bool = True) -> 
 
     Args:
         found: a trait, counted by person.
-        groups: the group of each person (UInt32 by place, empty for those in none, who still are among the others);
-            ``None`` for one group of everybody.
+        groups: the group of each person (UInt32 by place, empty for those in none); ``None`` for one of everybody.
         tested: whether groups are compared with everybody else.
 
     Returns:
         :data:`SHARES`, by group and value: ``n`` of ``of``, which are those of ``of_people`` people; the share with its
-        95 % interval; that of everybody and of everybody outside the group; Cohen's h of the two and the probability
-        of such a difference by chance, not corrected; both are empty where nothing is compared: fewer than
-        :data:`FEW` people inside or outside.
+        95 % interval; that of everybody, and that of the other groups together; Cohen's h of the group and these, and
+        the probability of such a difference by chance, not corrected; both are empty where nothing is compared: fewer
+        than :data:`FEW` people in the group or in the others.
     """
     if not found.whose.size:
         return pl.DataFrame(schema=SHARES)
     cells = _added(found, groups)
+    base = cells.group_by("value").agg(pl.col("x", "n").sum().name.suffix("_base"))
     told = cells.filter(pl.col("group").is_not_null() & (pl.col("n") > 0))
-    whole = cells.group_by("value").agg(pl.col(name).sum().alias(f"{name}_all") for name in _SUMS)
-    told = told.join(whole, on="value").filter((pl.col("x_all") > 0) | (found.names.len() == 1))
+    whole = told.group_by("value").agg(pl.col(_SUMS).sum().name.suffix("_all"))
+    told = told.join(whole, on="value").join(base, on="value")
+    told = told.filter((pl.col("x_base") > 0) | (found.names.len() == 1))
     rest = [(pl.col(f"{name}_all") - pl.col(name)).alias(f"{name}_rest") for name in _SUMS]
     return _judged(told.with_columns(rest), found.names, compared=groups is not None and tested)
 
@@ -146,13 +147,14 @@ def _judged(table: pl.DataFrame, names: pl.Series, *, compared: bool) -> pl.Data
     table = table.with_columns(
         share=share,
         rest=pl.when(pl.col("n_rest") > 0).then(rest),
-        base=pl.col("x_all") / pl.col("n_all"),
+        base=pl.col("x_base") / pl.col("n_base"),
+        pooled=pl.col("x_all") / pl.col("n_all"),
     )
-    share, base = pl.col("share"), pl.col("base")
+    share, pooled = pl.col("share"), pl.col("pooled")
     trials = independent(between_people(share), share)
-    alike = between_people(base, "_all")
+    alike = between_people(pooled, "_all")
     table = table.with_columns(
-        trials=independent(alike, base), trials_rest=independent(alike, base, "_rest"), trials_own=trials
+        trials=independent(alike, pooled), trials_rest=independent(alike, pooled, "_rest"), trials_own=trials
     )
     low, high = wilson(share * pl.col("trials_own"), pl.col("trials_own"))
     table = table.with_columns(low=low.clip(0, pl.col("share")), high=high.clip(pl.col("share"), 1))

@@ -9,7 +9,7 @@ from babel.dates import get_day_names, get_month_names
 from custintel import formats
 from custintel.i18n import N_, _
 from custintel.tables.codes import CHANNELS, PAYMENT_METHODS, SALE_CHANNELS, worded
-from custintel.tables.segment_names import SEGMENT_NAMES
+from custintel.tables.segment_names import segment_label
 
 TOPICS: Mapping[str, str] = {
     "buys": N_("What they buy"),
@@ -70,7 +70,6 @@ MOTIVATORS: Mapping[str, str] = {
     "stated": N_("their own reason"),
 }
 CODES: Mapping[str, Mapping[str, str]] = {
-    "segment": SEGMENT_NAMES,
     "payment_method": PAYMENT_METHODS,
     "sale_channel": SALE_CHANNELS,
     "channel": CHANNELS,
@@ -203,7 +202,9 @@ def group(cut: str, name: str | None) -> str:
     """A group in words."""
     if name is None:
         return _("Everybody")
-    return value({"category": ""}.get(cut, cut), name)
+    if cut == "segment":
+        return segment_label(name)
+    return value("" if cut == "category" else cut, name)
 
 
 def who(cut: str, name: str | None) -> str:

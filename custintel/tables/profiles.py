@@ -19,7 +19,7 @@ AGE_BAND = pl.Enum(["under_18", "18_24", "25_34", "35_44", "45_54", "55_64", "65
 
 PROFILES = Table(
     name="profiles",
-    label=N_("One row per group and trait: how many of its orders or people have it, beside everybody else."),
+    label=N_("One row per group and trait: how many of its orders or people have it, beside the others."),
     written_by="profile",
     columns=(
         Column("cut", pl.String(), N_("What is told apart: all, segment, city, channel..."), False),
@@ -38,8 +38,8 @@ PROFILES = Table(
         Column("low", pl.Float64(), N_("Lower end of its 95 % interval.")),
         Column("high", pl.Float64(), N_("Upper end of its 95 % interval.")),
         Column("base", pl.Float64(), N_("The same of everybody.")),
-        Column("rest", pl.Float64(), N_("The same of everybody else; empty for everybody.")),
-        Column("lift", pl.Float64(), N_("The group's divided by that of everybody else."), unit="times"),
+        Column("rest", pl.Float64(), N_("The same of the other groups together; empty for everybody.")),
+        Column("lift", pl.Float64(), N_("The group's divided by that of the other groups."), unit="times"),
         Column("effect", pl.Float64(), N_("Size of the difference: Cohen's h of two shares, 2A - 1 of two medians.")),
         Column("p", pl.Float64(), N_("Probability of such a difference by chance, after Holm; empty if not tested.")),
         Column(

@@ -79,11 +79,10 @@ def test_with_many_orders_the_test_is_that_of_two_proportions() -> None:
     assert row["p"] == pytest.approx(difference_p((410, 1000), (380, 1000)))
 
 
-def test_people_in_no_group_are_among_the_others() -> None:
-    place = pl.Series([0] * 40 + [None] * 40, dtype=pl.UInt32)
-    found = shares(people([(1, 1)] * 40 + [(0, 1)] * 40), place)
-    assert found.height == 1
-    assert only(found)["rest"] == 0
+def test_people_in_no_group_are_in_the_base_and_in_no_comparison() -> None:
+    place = pl.Series([0] * 40 + [1] * 40 + [None] * 40, dtype=pl.UInt32)
+    row = only(shares(people([(1, 1)] * 40 + [(0, 1)] * 40 + [(1, 1)] * 40), place))
+    assert (row["share"], row["rest"], row["base"]) == (1, 0, 2 / 3)
 
 
 @pytest.mark.parametrize("inside", [FEW - 1, FEW])
