@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from custintel.fields import text
 from custintel.load.order_ids import meant
 from custintel.load.visits.channels import channels
 from custintel.load.visits.visit_rows import purchases
@@ -18,19 +19,21 @@ _WEAK = ("Direct", "Unassigned")
 
 
 def with_channels(
-    orders: pl.DataFrame, events: pl.DataFrame, visits: pl.DataFrame, actions: pl.DataFrame
+    orders: pl.DataFrame, events: pl.DataFrame, visits: pl.DataFrame, actions: pl.DataFrame, spend: pl.DataFrame
 ) -> pl.DataFrame:
     """``source`` to ``click_id``, ``channel_ga4``, ``channel`` and ``touched_by`` of orders.
 
     What a visit or a coupon told in an earlier run is told anew; what the order said itself stays. A visit goes before
     the order's own tags, since it is where those come from and has click ids; the coupon of an offline action goes
-    before a visit that says nothing.
+    before a visit that says nothing. An order that names a campaign only is of the channel in which money was spent on
+    that campaign.
 
     Args:
         orders: ``order_id``, ``number``, ``analytics_id``, ``ordered_at``, ``sale_channel``, ``coupon`` and the tags.
         events: the table ``events``.
         visits: the table ``visits``.
         actions: the table ``actions``.
+        spend: the table ``spend``.
     """
     own = pl.col("touched_by").cast(pl.String).fill_null("order") == "order"
     orders = orders.with_columns(pl.when(own).then(name).alias(name) for name in TAGS)
@@ -40,7 +43,7 @@ def with_channels(
     orders = channels(orders)
     untouched = pl.col("touched_by").is_null()
     orders = orders.with_columns(pl.when(~untouched).then(name).alias(name) for name in ("channel_ga4", "channel"))
-    orders = _by_coupon(orders, actions)
+    orders = _by_coupon(_by_campaign(orders, spend), actions)
     market = pl.col("sale_channel").cast(pl.String) == "marketplace"
     return orders.with_columns(
         channel=pl.when(pl.col("channel").is_null() & market).then(pl.lit(MARKETPLACE)).otherwise("channel"),
@@ -65,6 +68,22 @@ def _by_visit(orders: pl.DataFrame, events: pl.DataFrame, visits: pl.DataFrame) 
         *(pl.when(~seen).then(name).alias(name) for name in ("content", "term")),
         touched_by=pl.when(seen).then(pl.lit("visit")).otherwise("touched_by"),
     ).drop("_seen", *(f"_{name}" for name in _FROM_VISIT))
+
+
+def _by_campaign(orders: pl.DataFrame, spend: pl.DataFrame) -> pl.DataFrame:
+    """Orders that say a campaign and neither source nor medium: not direct, but of the channel of the campaign."""
+    bought = spend.select(_key=text.key(pl.col("campaign")), _channel="channel").drop_nulls().unique()
+    single = bought.group_by("_key").agg(pl.len().alias("n"), pl.col("_channel").first()).filter(pl.col("n") == 1)
+    joined = orders.with_columns(_key=text.key(pl.col("campaign"))).join(
+        single.drop("n"), on="_key", how="left", maintain_order="left"
+    )
+    bare = pl.col("campaign").is_not_null() & pl.all_horizontal(
+        pl.col(name).is_null() for name in ("source", "medium", "click_id")
+    )
+    return joined.with_columns(
+        channel_ga4=pl.when(~bare).then("channel_ga4"),
+        channel=pl.when(bare).then("_channel").otherwise("channel"),
+    ).drop("_key", "_channel")
 
 
 def _by_coupon(orders: pl.DataFrame, actions: pl.DataFrame) -> pl.DataFrame:

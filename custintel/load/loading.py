@@ -118,7 +118,8 @@ def load(
     gathered = work.gathered(orders, site)
     events, visits = (gathered.events, gathered.visits.drop("depth")) if gathered else (EVENTS.empty(), VISITS.empty())
     actions = work.newest(ACTIONS)
-    orders = with_sequence(with_channels(orders, events, visits, actions))
+    spend = newest_spend(work.stored(SPEND), work.loaded(SPEND))
+    orders = with_sequence(with_channels(orders, events, visits, actions, spend))
     made = {
         ORDERS: orders.select(name for name in orders.columns if name in ORDERS.schema),
         ORDER_ITEMS: with_returned(items, returns),
@@ -129,7 +130,7 @@ def load(
         ACTIONS: actions,
         EVENTS: events,
         VISITS: visits,
-        SPEND: newest_spend(work.stored(SPEND), work.loaded(SPEND)),
+        SPEND: spend,
         TRAFFIC: newest_traffic(work.stored(TRAFFIC), work.loaded(TRAFFIC)),
         GEO_INDEX: newest(GEO_INDEX, work.stored(GEO_INDEX), work.loaded(GEO_INDEX), GEO_INDEX.key),
         REFUSED: all_refused(parts, work.stored(REFUSED), run_id, met.refused),

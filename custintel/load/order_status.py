@@ -16,20 +16,29 @@ def stated_status(orders: pl.DataFrame) -> pl.Expr:
     """The status of each order according to its platform alone.
 
     Args:
-        orders: any of ``status``, ``payment_status``, ``fulfilment_status``, ``returned``, ``tags`` and the moments of
-            an order.
+        orders: any of ``status``, ``payment_status``, ``fulfilment_status``, ``returned``, ``payment_method``, ``tags``
+            and the moments of an order.
 
     The strongest statement wins: a test, then cancelled, refused, returned, delivered, shipped, paid, confirmed. Money
     given back means returned when the parcel was sent and cancelled when it was not; a payment that was voided cancels.
+    What is called rejected was refused at the door when it was to be paid there, else its payment was.
     """
     said, payment, parcel = (_text(orders, name) for name in ("status", "payment_status", "fulfilment_status"))
     delivered = (said == "delivered") | (parcel == "delivered") | _is(orders, "delivered_at")
     shipped = delivered | (said == "shipped") | (parcel == "shipped") | _is(orders, "shipped_at")
     back = payment == "refunded"
+    rejected, cod = said == "rejected", _text(orders, "payment_method") == "cod"
     rules = (
         ((said == "test") | _text(orders, "tags").str.contains(_TEST), "test"),
-        ((said == "cancelled") | _is(orders, "cancelled_at") | (payment == "voided") | (back & ~shipped), "cancelled"),
-        (said == "refused", "refused"),
+        (
+            (said == "cancelled")
+            | (rejected & ~cod)
+            | _is(orders, "cancelled_at")
+            | (payment == "voided")
+            | (back & ~shipped),
+            "cancelled",
+        ),
+        ((said == "refused") | (rejected & cod), "refused"),
         ((said == "returned") | back | (_text(orders, "returned") == "yes"), "returned"),
         (delivered, "delivered"),
         (shipped, "shipped"),

@@ -236,3 +236,20 @@ def test_an_order_on_the_list_of_what_came_back_came_back_whole(desk: Desk) -> N
     text = "order_id,ordered_at,total,status\nA1,2026-05-13,10,delivered\nA2,2026-05-13,9,delivered\n"
     tables = desk.load(desk.write("o.csv", text), desk.write("r.csv", "Returned,Order ID\nYes,A1\nNo,A2\n"))
     assert tables[ORDERS]["status"].to_list() == ["returned", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("paid", "status"), [("Contra entrega", "refused"), ("Tarjeta", "cancelled"), ("", "cancelled")]
+)
+def test_rejected_is_refused_at_the_door_when_it_was_to_be_paid_there(desk: Desk, paid: str, status: str) -> None:
+    text = f"pedido;fecha;total;estado;forma de pago\nP1;13/05/2026;10,5;Rechazado;{paid}\n"
+    assert desk.load(desk.write("v.csv", text))[ORDERS]["status"].to_list() == [status]
+
+
+def test_an_order_that_names_a_campaign_only_is_of_the_channel_that_money_was_spent_in_and_never_direct(
+    desk: Desk,
+) -> None:
+    orders = desk.write("v.csv", "pedido;fecha;total;campaña\nP1;13/05/2026;10,5;Velas-Mayo\nP2;13/05/2026;10,5;otra\n")
+    spend = desk.write("g.csv", "fecha;canal;campaña;valor;moneda\n13/05/2026;Meta;velas mayo;45,50;COP\n")
+    made = desk.load(orders, spend)[ORDERS].sort("number").select("channel_ga4", "channel").rows()
+    assert made == [(None, "Paid Social"), (None, None)]

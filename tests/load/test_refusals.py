@@ -158,7 +158,7 @@ def test_every_column_of_a_sheet_is_read_or_tells_tables_apart() -> None:
 
 def test_every_word_means_a_code_of_its_table() -> None:
     codes = {
-        "status": {*ORDER_STATUS.categories, "silent"},
+        "status": {*ORDER_STATUS.categories, "silent", "rejected"},
         "payment_method": set(PAYMENT_METHOD.categories),
         "sale_channel": set(SALE_CHANNEL.categories),
         "return_kind": set(RETURN_KIND.categories),
