@@ -99,11 +99,13 @@ def percent(share: Number, decimals: int = 0) -> str:
     return written(share)
 
 
-def money(value: Number, currency: str) -> str:
-    """An amount with the sign and decimals usual for its currency (ISO 4217): "$45.900" for pesos in Colombia."""
+def money(value: Number, currency: str, *, whole: bool = False) -> str:
+    """An amount with the sign and decimals usual for its currency (ISO 4217): "$45.900" for pesos in Colombia; without
+    decimals when ``whole``, for large sums.
+    """
     from babel.numbers import format_currency
 
-    decimals = {"COP": 0, "CLP": 0, "PYG": 0, "CRC": 0}.get(currency)
+    decimals = 0 if whole else {"COP": 0, "CLP": 0, "PYG": 0, "CRC": 0}.get(currency)
     if decimals is None:
         return str(format_currency(value, currency, locale=locale()))
     pattern = locale().currency_formats["standard"].pattern.replace(".00", "")

@@ -51,6 +51,12 @@ def test_money_has_the_sign_and_decimals_usual_for_its_currency() -> None:
     assert formats.money(45900, "COP").endswith("45,900")
 
 
+def test_large_sums_are_written_without_decimals_when_asked() -> None:
+    speak("es", "CO")
+    assert formats.money(1234567.8, "USD", whole=True).endswith("1.234.568")
+    assert formats.money(45900.4, "COP", whole=True) == "$45.900"
+
+
 @pytest.mark.parametrize(
     ("share", "said"),
     [(0, "0%"), (0.001, "<1%"), (0.005, "<1%"), (0.0051, "1%"), (0.5, "50%"), (0.999, ">99%"), (1, "100%")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 
 from custintel.value.histories import Histories, Numbers, histories
@@ -68,6 +69,21 @@ def bought_between(people: pl.DataFrame, days: pl.DataFrame, after: dt.date, unt
     counts = later.group_by("customer_id").agg(n=pl.len())
     joined = people.lazy().select("customer_id").join(counts, on="customer_id", how="left", maintain_order="left")
     return joined.select(pl.col("n").fill_null(0).cast(pl.Float64)).collect()["n"].to_numpy()
+
+
+def money_of_purchases(days: pl.DataFrame, people: pl.DataFrame, money: str) -> tuple[Numbers, Numbers, Numbers]:
+    """Of each of ``people``: purchases, mean money of one, and squared deviations from it; money in units.
+
+    What an order that came to nothing cost is part of what the person brings, and so of the mean; the deviations are of
+    days with a purchase only.
+    """
+    amount = pl.col(money) / 100
+    bought = amount.filter(pl.col("orders") > 0)
+    sums = days.lazy().group_by("customer_id").agg(total=amount.sum(), squares=bought.var(ddof=0) * bought.len())
+    joined = people.lazy().select("customer_id", "x").join(sums, on="customer_id", how="left", maintain_order="left")
+    found = joined.collect()
+    n = found["x"].to_numpy() + 1.0
+    return n, found["total"].to_numpy() / n, np.maximum(found["squares"].fill_null(0).to_numpy(), 0)
 
 
 def rhythms(days: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from custintel.tables.cost_ledger import USUAL
+from custintel.value.trial import Trial
 from custintel.value.valuation import Valuation
 from custintel.value.whale import MOST
 
@@ -104,13 +105,23 @@ def _tested(made: Valuation) -> Iterator[Finding]:
         "bias": abs(found.bias) if found.bias is not None else None,
         "rank": found.rank_correlation,
         "rate": found.rank_correlation_rate,
+        "expected_money": found.expected_money,
+        "real_money": found.real_money,
+        "money_bias": found.money_bias,
     }
     if found.bias is None:
         yield Finding("test_nobody_bought", figures)
         return
     yield Finding("test_too_many" if found.bias >= 0 else "test_too_few", figures)
-    verdicts = {(True, True): "believe", (False, True): "believe_order", (True, False): "believe_total"}
-    yield Finding(verdicts.get((found.total_believed, found.order_believed), "believe_nothing"), figures)
+    yield Finding(_verdict(found), figures)
+
+
+def _verdict(found: Trial) -> str:
+    """How far to believe an expectation."""
+    if found.order_believed:
+        purchases = "believe" if found.money_believed else "believe_purchases"
+        return purchases if found.total_believed else "believe_order"
+    return "believe_total" if found.total_believed and found.money_believed else "believe_nothing"
 
 
 def _change(made: Valuation) -> Iterator[Finding]:

@@ -56,7 +56,7 @@ MODELS: Mapping[str, Model] = {
 VISIBLE = 5.99
 """Twice the gain in log-likelihood from which leaving is visible: chi squared with 2 degrees of freedom, 95 %."""
 
-_FEW = 20_000
+_FEW = 8_000
 """Up to this many histories all of them find the way; above, a sample of about as many does."""
 _WIDEST = 14.0
 """Parameters stay within e to plus and minus this of where they start."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from custintel.value import sureness
 from custintel.value.chance import Correction, correction, leaving, probability
-from custintel.value.days import buyers, histories_of
+from custintel.value.days import buyers, histories_of, money_of_purchases
 from custintel.value.fitting import Fit, fit
 from custintel.value.gate import Gate, gate
 from custintel.value.histories import Histories, Numbers, Places
@@ -109,9 +109,9 @@ def forecast(days: pl.DataFrame, as_of: dt.date, money: str, *, asked: str = "",
     length = months * DAYS_OF_MONTH
     errors, whole = sureness.relative_error(found, of, length)
     orders = found.expected(of, length)
-    bought = _of_purchases(days, people, money)
+    bought = money_of_purchases(days, people, money)
     valued = worth(*bought)
-    sales = valued if money == "net" else worth(*_of_purchases(days, people, "net"))
+    sales = valued if money == "net" else worth(*money_of_purchases(days, people, "net"))
     frame = _frame(people, of.row, chance, orders, errors, valued, sales)
     expected = float(orders @ of.n)
     wide = float(sureness.factor(whole))
@@ -123,7 +123,7 @@ def forecast(days: pl.DataFrame, as_of: dt.date, money: str, *, asked: str = "",
         base,
         valued,
         right,
-        trial(days, as_of, found.model.code),
+        trial(days, as_of, found.model.code, money),
         Total(expected, expected / wide, expected * wide),
         _total(orders[of.row], valued, whole),
         frame,
@@ -142,21 +142,6 @@ def _model(asked: str, of: Histories) -> tuple[Fit, str]:
             found, because = tried, "no_maximum"
     still = leaving(found, of)
     return (found, because) if still is found else (still, "no_leaving")
-
-
-def _of_purchases(days: pl.DataFrame, people: pl.DataFrame, money: str) -> tuple[Numbers, Numbers, Numbers]:
-    """Of each of ``people``: purchases, mean money of one, and squared deviations from it; money in units.
-
-    What an order that came to nothing cost is part of what the person brings, and so of the mean; the deviations are of
-    days with a purchase only.
-    """
-    amount = pl.col(money) / 100
-    bought = amount.filter(pl.col("orders") > 0)
-    sums = days.lazy().group_by("customer_id").agg(total=amount.sum(), squares=bought.var(ddof=0) * bought.len())
-    joined = people.lazy().select("customer_id", "x").join(sums, on="customer_id", how="left", maintain_order="left")
-    found = joined.collect()
-    n = found["x"].to_numpy() + 1.0
-    return n, found["total"].to_numpy() / n, np.maximum(found["squares"].fill_null(0).to_numpy(), 0)
 
 
 def _frame(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -13,10 +14,13 @@ from custintel.tables.segment_names import segment_label
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph
 from custintel.value import words
 from custintel.value.findings import doubts, findings
+from custintel.value.gate import BUYERS, SPAN
 from custintel.value.page_audit import audited, retained
 from custintel.value.valuation import Valuation
 
 VERDICTS = ("keep", "fix", "develop", "let_go")
+CHANCES = (0.0, 0.05, 0.1, 0.25, 0.5, 2.0)
+GAPS = (0.0, 1.0, 1.5, 2.0, 3.0, float("inf"))
 REASONS_SHOWN = 10
 COSTS_SHOWN = 6
 
@@ -36,6 +40,7 @@ def blocks(made: Valuation, cut: pl.DataFrame | None = None) -> Iterator[Block]:
     yield Heading(_("What the values say"))
     yield Bullets([words.sentence(one, made.currency) for one in findings(made)])
     yield from whom_to_keep(made)
+    yield from who_buys(made)
     yield from tenths(made)
     yield from nothing_missing(made)
     if cut is not None:
@@ -66,7 +71,16 @@ def whom_to_keep(made: Valuation) -> Iterator[Block]:
         GridColumn(_expectation(made), "right", formats.compact),
     )
     yield Grid(columns, rows, [*[""] * len(VERDICTS), "bold"])
+    found = made.forecast.trial
+    if found is not None and found.bias is not None:
+        text = _("Tested on the past, expected purchases were off by {bias}, expected money by {money}.")
+        yield Paragraph(text.format(bias=_signed(found.bias), money=_signed(found.money_bias)), "dim")
     yield from _reasons(made)
+
+
+def _signed(share: float | None) -> str:
+    """A share with its sign, plus as well as minus."""
+    return "–" if share is None else ("+" if share > 0 else "") + formats.percent(share, 1)
 
 
 def _unit(made: Valuation) -> float:
@@ -112,6 +126,43 @@ def _reasons(made: Valuation) -> Iterator[Block]:
             for code, amount in dear.select("category", "amount").iter_rows()
         ]
         yield Paragraph(told.format(costs="; ".join(costs)), "dim")
+
+
+def who_buys(made: Valuation) -> Iterator[Block]:
+    """How many are how likely to buy soon; without a model, how many are past their own rhythm."""
+    modelled = made.forecast.fit is not None
+    column, edges = ("p_buy", CHANCES) if modelled else ("gap_ratio", GAPS)
+    known = made.people.filter(pl.col(column).is_not_null())
+    if not known.height:
+        return
+    rows: list[tuple[Any, ...]] = []
+    for low, high in pairwise(edges):
+        chosen = known.filter(pl.col(column) >= low, pl.col(column) < high)
+        brought = int(chosen[made.basis].sum() or 0) / 100
+        rows.append((_band(low, high, modelled), chosen.height, float(chosen["p_buy"].sum() or 0), brought))
+    if modelled:
+        yield Heading(_("Who buys within {days} days").format(days=made.asked.days))
+    else:
+        yield Heading(_("Who is past their own rhythm (three purchases or more)"))
+    columns = (
+        GridColumn(_("Probability") if modelled else _("Days since, in own rhythms"), wrap=False),
+        GridColumn(_("Customers"), "right", formats.number),
+        GridColumn(_("Will buy"), "right", formats.number),
+        GridColumn(_("Brought ({what})").format(what=words.what(made.basis)), "right", formats.compact),
+    )
+    kept = (0, 1, 2, 3) if modelled else (0, 1, 3)
+    yield Grid(tuple(columns[place] for place in kept), [tuple(row[place] for place in kept) for row in rows])
+
+
+def _band(low: float, high: float, share: bool) -> str:
+    """From ``low`` to below ``high`` in words."""
+
+    def written(number: float) -> str:
+        return formats.percent(number) if share else formats.number(number, 1)
+
+    if high > (1 if share else GAPS[-2]):
+        return _("{low} or more").format(low=written(low))
+    return _("{low} to {high}").format(low=written(low), high=written(high))
 
 
 def tenths(made: Valuation) -> Iterator[Block]:
@@ -177,11 +228,18 @@ def tested(made: Valuation) -> Iterator[Block]:
         GridColumn(_("Customers"), "right", formats.number),
         GridColumn(_("Expected"), "right", lambda n: formats.number(n, 1)),
         GridColumn(_("Real"), "right", formats.number),
-        GridColumn(_("Bias"), "right", lambda bias: ("+" if bias > 0 else "") + formats.percent(bias, 1)),
+        GridColumn(_("Bias"), "right", _signed),
     )
     yield Grid(columns, rows, [*[""] * (len(rows) - 1), "bold"])
     text = _("Model {model}, fitted to what was known on {start}; tenths from those of whom most was expected.")
     yield Paragraph(text.format(model=words.model(found.model), start=formats.date(found.start)), "dim")
+    gate = made.forecast.gate
+    text = _(
+        "Today the model learns from {buyers} customers ({needed} needed) over {span} days ({days} needed), of whom "
+        "{thrice} bought three times or more."
+    )
+    numbers = {"buyers": gate.buyers, "needed": BUYERS, "span": gate.span, "days": SPAN, "thrice": gate.thrice}
+    yield Paragraph(text.format(**{name: formats.number(n) for name, n in numbers.items()}), "dim")
 
 
 def by_segment(made: Valuation, segments: pl.DataFrame) -> pl.DataFrame:

@@ -125,8 +125,16 @@ def _trial(made: Valuation) -> dict[str, Any] | None:
     found = made.forecast.trial
     if found is None:
         return None
-    names = ("model", "start", "end", "customers", "expected", "real", "bias")
-    more = ("rank_correlation", "rank_correlation_rate", "total_believed", "order_believed", "believed")
+    names = ("model", "start", "end", "customers", "expected", "real", "bias", "expected_money", "real_money")
+    more = (
+        "money_bias",
+        "rank_correlation",
+        "rank_correlation_rate",
+        "total_believed",
+        "money_believed",
+        "order_believed",
+        "believed",
+    )
     groups = [dict(zip(("customers", "expected", "real"), group, strict=True)) for group in found.groups]
     return {**{name: getattr(found, name) for name in (*names, *more)}, "groups": groups}
 

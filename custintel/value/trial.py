@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 from scipy.stats import rankdata
 
-from custintel.value.days import bought_between, buyers, histories_of
+from custintel.value.days import bought_between, buyers, histories_of, money_of_purchases
 from custintel.value.fitting import fit
 from custintel.value.gate import Gate, gate
 from custintel.value.histories import Numbers
-from custintel.value.worth import correlation
+from custintel.value.worth import correlation, worth
 
 LONGEST = 365
 SHORTEST = 30
@@ -35,6 +35,7 @@ class Trial:
         start, end: what was predicted: the days after ``start`` up to ``end``.
         customers: who had bought by ``start``.
         expected, real: their purchases in those days.
+        expected_money, real_money: what they would have brought and did, in units of the currency.
         rank_correlation: of both over customers (Spearman); ``None`` where one does not vary.
         rank_correlation_rate: the same of each person's own rate so far, the simplest guess there is.
         groups: rows of ten groups from the least expected to the most: customers, expected, real.
@@ -47,6 +48,8 @@ class Trial:
     customers: int
     expected: float
     real: float
+    expected_money: float
+    real_money: float
     rank_correlation: float | None
     rank_correlation_rate: float | None
     groups: tuple[tuple[int, float, float], ...]
@@ -58,9 +61,19 @@ class Trial:
         return self.expected / self.real - 1 if self.real else None
 
     @property
+    def money_bias(self) -> float | None:
+        """The same of money; ``None`` where what came in is not above zero."""
+        return self.expected_money / self.real_money - 1 if self.real_money > 0 else None
+
+    @property
     def total_believed(self) -> bool:
-        """Whether the total came near enough."""
+        """Whether the total of purchases came near enough."""
         return self.bias is not None and abs(self.bias) <= NEAR
+
+    @property
+    def money_believed(self) -> bool:
+        """Whether the total of money did."""
+        return self.money_bias is not None and abs(self.money_bias) <= NEAR
 
     @property
     def order_believed(self) -> bool:
@@ -69,17 +82,18 @@ class Trial:
 
     @property
     def believed(self) -> bool:
-        """Whether both hold."""
-        return self.total_believed and self.order_believed
+        """Whether all three hold."""
+        return self.total_believed and self.money_believed and self.order_believed
 
 
-def trial(days: pl.DataFrame, as_of: dt.date, code: str) -> Trial | None:
+def trial(days: pl.DataFrame, as_of: dt.date, code: str, money: str) -> Trial | None:
     """Fit ``code`` to the first two thirds of the past and hold its expectations against the last third.
 
     Args:
         days: :func:`custintel.value.days.person_days`.
         as_of: the end of the data.
         code: the model.
+        money: the column of money that counts.
 
     Returns:
         ``None`` where the past is too short, or too few people or purchases are in either part.
@@ -95,6 +109,9 @@ def trial(days: pl.DataFrame, as_of: dt.date, code: str) -> Trial | None:
     of = histories_of(people)
     found = fit(code, of)
     said, real = found.expected(of, length)[of.row], bought_between(people, days, start, as_of)
+    before, after = days.filter(pl.col("day") <= start), days.filter(pl.col("day") > start)
+    valued = worth(*money_of_purchases(before, people, money))
+    came_in = after.join(people.select("customer_id"), on="customer_id", how="semi")[money].sum() / 100
     rate = (people["x"].to_numpy() + 1) / (people["age"].to_numpy() + 1.0)
     return Trial(
         code,
@@ -103,6 +120,8 @@ def trial(days: pl.DataFrame, as_of: dt.date, code: str) -> Trial | None:
         people.height,
         float(said.sum()),
         float(real.sum()),
+        float(said @ valued.mean),
+        float(came_in),
         spearman(said, real),
         spearman(rate, real),
         tuple(_groups(said, real)),

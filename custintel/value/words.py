@@ -38,15 +38,21 @@ FINDINGS: Mapping[str, str] = {
     ),
     "test_too_many": N_(
         "Tested on the past: for {start} to {end} it would have expected {expected} purchases of {customers} "
-        "customers; there were {real}. It said {bias} too many."
+        "customers; there were {real}, so it said {bias} too many. Of money it expected {expected_money}, and "
+        "{real_money} came in ({money_bias})."
     ),
     "test_too_few": N_(
         "Tested on the past: for {start} to {end} it would have expected {expected} purchases of {customers} "
-        "customers; there were {real}. It said {bias} too few."
+        "customers; there were {real}, so it said {bias} too few. Of money it expected {expected_money}, and "
+        "{real_money} came in ({money_bias})."
     ),
     "believe": N_(
         "Believe it, the total and who buys more than whom: ranks of expected and real agree {rank} (0 is chance, 1 is "
         "always; each one's rate so far would give {rate})."
+    ),
+    "believe_purchases": N_(
+        "Believe the purchases and who buys more than whom (ranks of expected and real agree {rank}), not the money: "
+        "what a purchase brings has changed."
     ),
     "believe_order": N_(
         "Believe who buys more than whom (ranks of expected and real agree {rank}), not the total: seasons, growth or "
@@ -206,7 +212,8 @@ MISSING: Mapping[str, str] = {
 _NEEDED = {"buyers": BUYERS, "span": SPAN, "since": FRESH, "thrice": 3}
 
 _SIGNED = {"frequency", "ticket", "margin"}
-_MONEY = {"erased", "total", "lost", "missing_money", "money", "money_low", "money_high", "change", "before", "now"}
+_MONEY = {"expected_money", "real_money", "erased", "total", "lost", "missing_money", "money", "money_low"}
+_MONEY |= {"money_high", "change", "before", "now"}
 _SHARES = {"losing_share", "erased_share", "share", "bias"}
 _COUNTS = {
     *(
@@ -248,8 +255,9 @@ def _told(code: str, name: str, value: Any, currency: str) -> str:
     if name in _SIGNED or (name == "customers" and code in ("grew", "fell")):
         return signed(value, currency)
     if name in _MONEY or (name == "missing" and code == "not_paid_back"):
-        return formats.money(round(value), currency)
+        return formats.money(value, currency, whole=True)
     writers: list[tuple[bool, Callable[[], str]]] = [
+        (name == "money_bias", lambda: ("+" if value > 0 else "") + formats.percent(value, 1)),
         (name in _SHARES, lambda: formats.percent(value, 1)),
         (name == "most", lambda: formats.percent(value)),
         (name in ("error", "raw"), lambda: formats.number(100 * value, 1)),
@@ -270,7 +278,7 @@ def categories(codes: Sequence[str]) -> str:
 
 def signed(amount: float, currency: str) -> str:
     """Money with its sign, plus as well as minus."""
-    return ("+" if amount > 0 else "") + formats.money(round(amount), currency)
+    return ("+" if amount > 0 else "") + formats.money(amount, currency, whole=True)
 
 
 def what(basis: str, *, expected: bool = False) -> str:

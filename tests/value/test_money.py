@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custintel.value.change import factors, split
@@ -45,6 +45,7 @@ def test_ranks_shares_and_tenths_by_hand() -> None:
     assert deciles(ranked(people(*range(20)), "profit"), "profit")["customers"].to_list() == [2] * 10
 
 
+@settings(deadline=None)
 @given(st.lists(MONEY, min_size=1, max_size=60))
 def test_tenths_and_ranks_lose_nobody_and_no_money(amounts: list[int]) -> None:
     found = ranked(people(*amounts), "profit")
@@ -136,6 +137,7 @@ def test_a_change_is_split_by_hand() -> None:
     assert split(one, other) == [6, 4], "(2 x 2 + 2 x 4) / 2 and (1 x 2 + 3 x 2) / 2"
 
 
+@settings(deadline=None)
 @given(
     st.tuples(st.integers(1, 10**5), st.integers(1, 10**6), MONEY.filter(bool), MONEY),
     st.tuples(st.integers(1, 10**5), st.integers(1, 10**6), MONEY.filter(bool), MONEY),
