@@ -67,16 +67,21 @@ class Remark:
     file: str = ""
 
     @property
+    def words(self) -> Mapping[str, str]:
+        """``details`` as sentences name them in the active language."""
+        return self.details
+
+    @property
     def what(self) -> str:
         """What was found, in the active language."""
-        return _(self.sentences[self.code][0]).format(**self.details)
+        return _(self.sentences[self.code][0]).format(**self.words)
 
     @property
     def repair(self) -> str:
         """What to do about it, in the active language; may be empty."""
         if self.details.get("suggestion"):
             return _("Did you mean '{suggestion}'?").format(**self.details)
-        return _(self.sentences[self.code][1]).format(**self.details)
+        return _(self.sentences[self.code][1]).format(**self.words)
 
     def told(self, source: str) -> str:
         """``costs.yaml:12: what was found. What to do.``"""

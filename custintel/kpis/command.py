@@ -254,7 +254,7 @@ def check_costs(session: Session, named: str | None) -> int:
     Returns:
         The exit code: 1 when there are mistakes.
     """
-    from custintel.kpis.cost_remarks import CostsFileError
+    from custintel.kpis.cost_remarks import CostsFileError, told_together
     from custintel.kpis.costs_file import read_costs
     from custintel.ui.show import Bullets, Heading, Page, Paragraph
 
@@ -275,7 +275,7 @@ def check_costs(session: Session, named: str | None) -> int:
     blocks: list[Any] = [Paragraph(title, "bold red" if n else "bold green")]
     for heading, remarks in ((_("Repair these"), mistakes), (_("What to know about the costs"), warnings)):
         if remarks:
-            blocks += [Heading(heading), Bullets([remark.told(path.name) for remark in remarks])]
+            blocks += [Heading(heading), Bullets(told_together(remarks, path.name))]
     data = {
         name: [{"code": one.code, "line": one.line, "message": one.told(path.name), **one.details} for one in remarks]
         for name, remarks in (("mistakes", mistakes), ("warnings", warnings))

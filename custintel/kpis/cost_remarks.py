@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from custintel import remarks
 from custintel.errors import CustintelError
-from custintel.i18n import N_, _, ngettext
+from custintel.i18n import N_, _, language, ngettext
+from custintel.kpis.cost_vocabulary import aliases_of
 from custintel.remarks import DATE, FORM, NOT_A_NUMBER
 
 MISTAKES: Mapping[str, tuple[str, str]] = {
@@ -99,6 +100,27 @@ class Remark(remarks.Remark):
     """A mistake in ``costs.yaml``, of :data:`MISTAKES`, or a warning about costs, of :data:`WARNINGS`."""
 
     sentences: ClassVar[remarks.Sentences] = {**MISTAKES, **WARNINGS}
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The details, with categories and drivers as people write them in the active language."""
+        if language() == "en":
+            return self.details
+        spelt = {kind: aliases_of(kind).get(self.details.get(kind, ""), ()) for kind in ("category", "driver")}
+        return {**self.details, **{kind: aliases[0] for kind, aliases in spelt.items() if aliases}}
+
+
+def told_together(found: Sequence[Remark], source: str) -> list[str]:
+    """What remarks say, those about costs that nobody priced as one sentence, where the first of them stands."""
+    missing = [one.words["category"] for one in found if one.code == "never_priced"]
+    told: list[str] = []
+    for one in found:
+        if one.code != "never_priced" or len(missing) == 1:
+            told.append(one.told(source))
+        elif missing:
+            told.append(_("No cost for {categories}: 0 assumed.").format(categories=", ".join(missing)))
+            missing = []
+    return told
 
 
 class CostsFileError(CustintelError):

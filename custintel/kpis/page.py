@@ -10,7 +10,7 @@ import polars as pl
 from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
-from custintel.kpis.cost_remarks import Remark
+from custintel.kpis.cost_remarks import Remark, told_together
 from custintel.kpis.definitions import COSTS, CUSTOMERS, LADDER, MARGINS, VISITS
 from custintel.kpis.findings import findings
 from custintel.kpis.page_cells import amount, days, several, span
@@ -197,4 +197,4 @@ def warned(remarks: Sequence[Remark], source: str) -> Iterator[Block]:
     """What to know about the costs."""
     if remarks:
         yield Heading(_("What to know about the costs"))
-        yield Bullets([remark.told(source) for remark in remarks])
+        yield Bullets(told_together(remarks, source))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from custintel import i18n
 from custintel.errors import CustintelError
-from custintel.kpis.cost_remarks import MISTAKES, CostsFileError
+from custintel.kpis.cost_remarks import MISTAKES, CostsFileError, told_together
 from custintel.kpis.cost_vocabulary import aliases_of, categories, code_of
 from custintel.kpis.costs_file import file_warnings, parse_costs, read_costs
 from custintel.tables.cost_ledger import CATEGORY, COST_GROUP, DRIVER
@@ -399,6 +399,21 @@ def test_categories_that_nobody_priced_are_named() -> None:
     costs, _ = parse_costs(f"{TOP}  - {{category: handling, rate: 1}}\n".encode())
     assert costs is not None
     assert "costs.yaml: No cost for warranties: 0 assumed." in [w.told("costs.yaml") for w in file_warnings(costs)]
+
+
+def test_costs_that_nobody_priced_are_one_sentence_in_the_words_of_the_language() -> None:
+    costs, _ = parse_costs(f"{TOP}  - {{category: handling, rate: 1}}\n".encode())
+    assert costs is not None
+    warnings = file_warnings(costs)
+    try:
+        i18n.activate("es")
+        told = told_together(warnings, "costs.yaml")
+    finally:
+        i18n.activate("en")
+    (sentence,) = (line for line in told if line.startswith("No hay costo de "))
+    assert "garantias" in sentence
+    assert "warranties" not in sentence
+    assert len(told) == 1 + sum(warning.code != "never_priced" for warning in warnings)
 
 
 def test_the_words_and_the_table_of_the_ledger_know_the_same_codes() -> None:
