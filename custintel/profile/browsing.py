@@ -1,4 +1,4 @@
-"""What people look at on the website: the categories of the articles that they see."""
+"""What people look at on the website, and what articles are: their categories and names."""
 
 from __future__ import annotations
 
@@ -34,3 +34,13 @@ def browsed(events: pl.LazyFrame, categories: pl.DataFrame) -> pl.DataFrame:
     named = told.select("customer_id", "session_id", "day", value=pl.coalesce("category", "shelf"))
     by = ("customer_id", "session_id", "value")
     return named.drop_nulls("value").group_by(by).agg(pl.col("day").max()).collect()
+
+
+def article_names(items: pl.LazyFrame, products: pl.LazyFrame, skus: pl.Series) -> dict[str, str]:
+    """The names of some articles: that of the list of products, else the most frequent of the lines."""
+    wanted = pl.col("sku").is_in(skus.implode())
+    listed = products.filter(wanted).select("sku", "name").drop_nulls().with_columns(n=pl.lit(1 << 40, pl.Int64))
+    lines = items.filter(wanted).select("sku", "name").drop_nulls()
+    sold = lines.group_by("sku", "name").agg(pl.len().cast(pl.Int64).alias("n"))
+    both = pl.concat([listed, sold]).sort("sku", "n", "name", descending=[False, True, False])
+    return dict(both.unique("sku", keep="first", maintain_order=True).select("sku", "name").collect().iter_rows())

@@ -58,9 +58,14 @@ def differences(made: Portrait, cut: str) -> list[Finding]:
     chosen = rows.sort("place", "size", "group", descending=[False, True, False]).head(MOST)
     told = chosen.sort("people", "group", "place", descending=[True, False, False])
     return [
-        Finding("median_differs" if row["measure"] == "median" else "share_differs", row)
+        Finding("median_differs" if row["measure"] == "median" else "share_differs", named(made, row))
         for row in told.drop("size", "more", "family", "place").iter_rows(named=True)
     ]
+
+
+def named(made: Portrait, row: dict[str, Any]) -> dict[str, Any]:
+    """A row and, of an article, its name."""
+    return row | ({"name": made.articles.get(row["value"], row["value"])} if row["trait"] == "product" else {})
 
 
 def everybody(made: Portrait) -> list[Finding]:

@@ -27,7 +27,7 @@ CUTS = {
 }
 """What groups may be made by, and where it stands: in customer_profiles or among the groups given besides."""
 SAME = {
-    "segment": ("orders", "ticket", "month", "season"),
+    "segment": ("orders", "ticket", "n_categories", "novelty", "month", "season"),
     "city": ("city", "region", "country", "residence", "store"),
     "region": ("city", "region", "country", "residence"),
     "country": ("city", "region", "country", "residence"),

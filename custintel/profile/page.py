@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -103,7 +103,7 @@ def table(made: Portrait, topic: str, label: str) -> Iterator[Block]:
         if trait.median:
             numbers += [(_(trait.label), row) for row in found.iter_rows(named=True)]
         else:
-            shares += _lines(trait.code, _(trait.label), found)
+            shares += _lines(trait.code, _(trait.label), found, made.articles if trait.code == "product" else {})
     if shares or numbers:
         yield Heading(label)
     if shares:
@@ -120,7 +120,7 @@ def table(made: Portrait, topic: str, label: str) -> Iterator[Block]:
         yield Grid(columns, [_number(label, row) for label, row in numbers])
 
 
-def _lines(trait: str, label: str, found: pl.DataFrame) -> list[tuple[tuple[Any, ...], str]]:
+def _lines(trait: str, label: str, found: pl.DataFrame, names: Mapping[str, str]) -> list[tuple[tuple[Any, ...], str]]:
     """The lines of one trait: one when it holds or not, else a title and its values."""
     if found.height == 1 and found["value"][0] == YES:
         row = found.row(0, named=True)
@@ -134,7 +134,8 @@ def _lines(trait: str, label: str, found: pl.DataFrame) -> list[tuple[tuple[Any,
     of = size(found.row(0, named=True)) if found.height else ""
     lines: list[tuple[tuple[Any, ...], str]] = [((label, None, "", of), "bold")]
     for row in shown.iter_rows(named=True):
-        lines.append((("  " + short(words.value(trait, row["value"])), row["share"], between(row), ""), ""))
+        value = names.get(row["value"]) or words.value(trait, row["value"])
+        lines.append((("  " + short(value), row["share"], between(row), ""), ""))
     if found.height > shown.height:
         more = _("... and {n} more").format(n=formats.number(found.height - shown.height))
         lines.append((("  " + more, None, "", ""), "dim"))

@@ -10,6 +10,7 @@ import polars as pl
 
 from custintel.periods import Period
 from custintel.profile import payday
+from custintel.profile.browsing import article_names
 from custintel.profile.counts import Counts, most_frequent
 from custintel.profile.free_shipping import Threshold
 from custintel.profile.groups import SAME, Groups, everybody, groups_by
@@ -47,6 +48,7 @@ class Portrait:
         threshold: from which amount on shipping is free, if that can be told.
         payday: whether more is bought on paydays, if that can be told.
         cuts: how people are told apart, everybody first.
+        articles: the names of the articles that are told of, by sku.
     """
 
     people: pl.DataFrame
@@ -62,6 +64,7 @@ class Portrait:
     threshold: Threshold | None
     payday: payday.Effect | None
     cuts: tuple[str, ...]
+    articles: Mapping[str, str]
 
     @property
     def base(self) -> pl.DataFrame:
@@ -89,6 +92,7 @@ def portrait(tables: Tables, by: Sequence[str] = (), *, period: Period | None = 
     groups = [everybody(found.height), *(groups_by(cut, found, tables.groups) for cut in by)]
     parts = measured(counted.traits, found, groups, bought.currency)
     rows = pl.concat([told(part, one, period) for part, one in zip(parts, groups, strict=True)])
+    skus = rows.filter(pl.col("trait") == "product")["value"].unique()
     return Portrait(
         people=found,
         profiles=rows,
@@ -103,6 +107,9 @@ def portrait(tables: Tables, by: Sequence[str] = (), *, period: Period | None = 
         threshold=counted.threshold,
         payday=payday.effect(real["day"]),
         cuts=("all", *by),
+        articles=article_names(
+            tables.items, tables.products, rows.filter(pl.col("trait") == "product")["value"].unique()
+        ),
     )
 
 

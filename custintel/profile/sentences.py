@@ -86,8 +86,8 @@ def sentence(finding: Finding) -> str:
     if finding.code == "share_differs":
         return told.format(
             who=words.who(row["cut"], row["group"]),
-            does=words.does(row["trait"], row["value"]),
-            times=words.times(row["lift"], row["share"], row["rest"]),
+            does=words.does(row["trait"], row.get("name") or row["value"]),
+            times=words.times(row["lift"]),
             share=formats.percent(row["share"]),
             rest=formats.percent(row["rest"]),
             n=sample(row),

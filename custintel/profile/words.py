@@ -222,11 +222,9 @@ def does(trait: str, code: str | None) -> str:
     return _(told).format(value=value(trait, code))
 
 
-def times(lift: float | None, share: float, rest: float) -> str:
+def times(lift: float | None) -> str:
     """How much more or less often than the rest, in words that claim no more precision than they have."""
-    if share == 0:
-        return _("never, unlike the rest")
-    if lift is None or rest == 0:
+    if lift is None:
         return _("and the rest never")
     if 1.8 <= lift <= 2.2:
         return _("twice as often as the rest")

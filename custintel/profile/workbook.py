@@ -50,7 +50,7 @@ def pages(made: Portrait, names: pl.DataFrame) -> list[Page]:
     sentences = [(_("Everybody"), sentence(one)) for one in everybody(made)]
     sentences += [(named(cut), sentence(one)) for cut in made.cuts[1:] for one in differences(made, cut)]
     told = pl.DataFrame(sentences, schema={"cut": pl.String, "finding": pl.String}, orient="row")
-    every = worded(made.profiles)
+    every = worded(made)
     sheets = [_page(_("What the numbers say"), told)]
     if len(made.cuts) > 1:
         sheets.append(_page(_("What sets them apart"), every.filter("distinct")))
@@ -62,11 +62,12 @@ def pages(made: Portrait, names: pl.DataFrame) -> list[Page]:
     return [*sheets, Page(_("People"), people, {**labels, "full_name": _("Full name")})]
 
 
-def worded(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of profiles with codes in words."""
+def worded(made: Portrait) -> pl.DataFrame:
+    """Rows of profiles with codes in words, and articles with their names beside."""
+    rows = made.profiles
     values = rows.select("trait", "value").unique()
     said = values.with_columns(
-        pl.Series("said", [words.value(trait, value) or None for trait, value in values.iter_rows()], pl.String)
+        pl.Series("said", [said_of(made, trait, value) for trait, value in values.iter_rows()], pl.String)
     )
     groups = rows.select("cut", "group").unique()
     told = groups.with_columns(
@@ -86,6 +87,13 @@ def worded(rows: pl.DataFrame) -> pl.DataFrame:
         value="said",
         **{name: pl.col(name) for name in list(HEADERS)[7:]},
     )
+
+
+def said_of(made: Portrait, trait: str, value: str | None) -> str | None:
+    """A value in words; an article by its number and name."""
+    if trait == "product" and value is not None and value in made.articles:
+        return f"{value} {made.articles[value]}"
+    return words.value(trait, value) or None
 
 
 def _page(title: str, frame: pl.DataFrame) -> Page:

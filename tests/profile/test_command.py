@@ -223,6 +223,35 @@ def test_every_word_of_a_code_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shares - said == plain, "of these a group is said to be something"
 
 
+@pytest.mark.parametrize(
+    ("lift", "said"),
+    [
+        (None, "and the rest never"),
+        (12.0, "more than ten times as often as the rest"),
+        (2.5, "2.5 times as often as the rest"),
+        (2.05, "twice as often as the rest"),
+        (1.2, "more often than the rest"),
+        (0.8, "less often than the rest"),
+        (0.5, "half as often as the rest"),
+        (0.0, "far less often than the rest"),
+    ],
+)
+def test_how_much_more_often_is_said_as_people_do(lift: float | None, said: str) -> None:
+    assert words.times(lift) == said
+
+
+def test_articles_are_called_by_their_names(ci: Ci, shop: Path) -> None:
+    items = [line(f"o{n:03}", "s1" if n < 100 else "s2", name="Candle" if n < 100 else "Teapot") for n in range(200)]
+    with Project.open(shop).write("load", version="1") as run:
+        run.put(ORDER_ITEMS, rows(ORDER_ITEMS, items))
+    found = json.loads(ci("profile", "--by", "city", "--json"))
+    assert {one["value"]: one["name"] for one in found["findings"] if one.get("trait") == "product"} == {
+        "s1": "Candle",
+        "s2": "Teapot",
+    }
+    assert "People of Medellín buy Candle" in " ".join(ci("profile", "--by", "city").split())
+
+
 def test_weekdays_and_months_are_in_the_language() -> None:
     i18n.activate("es")
     assert (words.weekday(1), words.month(12), words.country("CO")) == ("lunes", "diciembre", "Colombia")
