@@ -107,9 +107,7 @@ def portrait(tables: Tables, by: Sequence[str] = (), *, period: Period | None = 
         threshold=counted.threshold,
         payday=payday.effect(real["day"]),
         cuts=("all", *by),
-        articles=article_names(
-            tables.items, tables.products, rows.filter(pl.col("trait") == "product")["value"].unique()
-        ),
+        articles=article_names(tables.items, tables.products, skus),
     )
 
 
