@@ -134,3 +134,30 @@ def test_half_a_million_lines_of_invoices_add_up_to_what_the_shop_sold() -> None
     assert abs(float(part.sums[""]) - sold) < 0.01
     credit = table.filter(pl.col("InvoiceNo").str.starts_with("C"))["InvoiceNo"].unique()
     assert part.rows.filter(CREDIT & pl.col("number").str.starts_with("C")).height == credit.len()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_a_workbook_of_lines_is_orders_customers_and_what_came_back_without_a_word(desk: Desk) -> None:
+    """The figures are those of the sheet itself, summed up by another program."""
+    import fastexcel
+
+    book = fastexcel.read_excel(SHARED / "superstore.xls")
+    sold = pl.DataFrame(book.load_sheet("Orders"))
+    back = pl.DataFrame(book.load_sheet("Returns"))
+    tables = desk.load(str(SHARED / "superstore.xls"))
+    orders = tables[ORDERS]
+    assert orders.height == sold["Order ID"].n_unique()
+    assert abs(float(orders["total"].sum()) - sold["Sales"].sum()) < 0.005 * sold.height
+    assert orders["customer_id"].n_unique() == sold["Customer ID"].n_unique()
+    assert orders.filter(pl.col("status") == "returned").height == back["Order ID"].n_unique()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_sheets_of_two_years_know_the_same_customers(desk: Desk) -> None:
+    import fastexcel
+
+    book = fastexcel.read_excel(SHARED / "online_retail_II.xlsx")
+    rows = pl.concat([pl.DataFrame(book.load_sheet(name)) for name in book.sheet_names], how="vertical_relaxed")
+    orders = desk.load(str(SHARED / "online_retail_II.xlsx"))[ORDERS]
+    assert orders.height == rows["Invoice"].cast(pl.String).n_unique()
+    assert orders["customer_id"].drop_nulls().n_unique() == rows["Customer ID"].drop_nulls().n_unique()

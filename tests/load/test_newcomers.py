@@ -201,3 +201,11 @@ def test_every_order_that_names_a_person_has_a_customer_and_loading_again_adds_n
     again = desk.load(path, before=tables)
     assert again[RECORDS].equals(tables[RECORDS])
     assert again[ORDERS].equals(tables[ORDERS])
+
+
+def test_a_shop_that_numbers_its_customers_says_who_they_are_even_when_they_change_their_email(desk: Desk) -> None:
+    row = {"order_number": "501", "order_date": "2026-05-13 10:00:00", "order_total": "10.50", "customer_id": "9",
+           "billing_first_name": "Ana", "billing_last_name": "Gil", "billing_email": "ana@a.example"}  # fmt: skip
+    again = {**row, "order_number": "502", "billing_email": ""}
+    tables = desk.load(desk.export("woo.csv", "woocommerce", [row, again]))
+    assert len(set(customers_of(tables).values())) == 1
