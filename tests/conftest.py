@@ -9,6 +9,7 @@ import pytest
 
 from custintel.clean.cleaning import Cleaned, clean
 from custintel.people.survivorship import Survivorship
+from custintel.people.who import Merging
 from custintel.records.decisions import Given, decide
 from custintel.records.gather import gather
 from custintel.records.rows import Batch
@@ -64,6 +65,7 @@ def clean_sheets(
     run_id: str = "r0001",
     given: Given = COLOMBIA,
     survivorship: Survivorship = AS_DECLARED,
+    merging: Merging | None = None,
 ) -> Cleaned:
     """One run of the whole pipeline; all tables as they are after it."""
     held = {table: table.fill(before[table]) if before else table.empty() for table in TABLES.values()}
@@ -73,6 +75,7 @@ def clean_sheets(
         run_id=run_id,
         today=TODAY,
         survivorship=survivorship,
+        merging=merging,
     )
     made = {table: whole(table, content, held[table].lazy()) for table, content in found.tables.items()}
     return replace(found, tables={**{table: table.conform(frame) for table, frame in held.items()}, **made})

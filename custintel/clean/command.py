@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 @click.option(
     "--compare", multiple=True, metavar="COLUMN", help=N_("A column we do not know, to compare people by as well.")
 )
+@click.option("--anew", is_flag=True, help=N_("Match everybody anew, not only what is new with everybody."))
 @click.option(
     "--placeholder",
     "placeholders",
@@ -104,7 +106,7 @@ def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     for ending, path in wanted.items():
         check_output(path, ending, [Path(file) for file in files if file != "-"])
     project = session.project(create=True, flags=flags)
-    cleaned, run_id = clean_and_commit(session, project, batches, files, wanted)
+    cleaned, run_id = clean_and_commit(session, project, batches, files, wanted, anew=options["anew"])
     if not session.dry_run:
         questions.remember(project.settings)
         for key, value in merging_flags(options).items():
@@ -123,7 +125,13 @@ def read(session: Session, file: str, sheets: Sequence[str], header_row: int | N
 
 
 def clean_and_commit(
-    session: Session, project: Project, batches: Sequence[Batch], files: Sequence[str], wanted: Mapping[str, Path]
+    session: Session,
+    project: Project,
+    batches: Sequence[Batch],
+    files: Sequence[str],
+    wanted: Mapping[str, Path],
+    *,
+    anew: bool,
 ) -> tuple[Cleaned, str | None]:
     """The new tables, committed unless this is a dry run; and the run's id, None when it changed nothing.
 
@@ -135,7 +143,7 @@ def clean_and_commit(
     from custintel.tables import TABLES
 
     session.progress.step(_("Cleaning and joining {files}").format(files=", ".join(files)))
-    survivorship, merging = survivorship_of(project.settings), merging_of(project.settings)
+    survivorship, merging = survivorship_of(project.settings), replace(merging_of(project.settings), anew=anew)
     if session.dry_run:
         before = {table: project.scan(table) for table in TABLES.values()}
         dry = clean(batches, before, run_id="r0000", today=date.today(), survivorship=survivorship, merging=merging)

@@ -33,6 +33,12 @@ def duplicates(quality: Quality) -> Iterator[Block]:
             (GridColumn(_("Records"), "right", formats.number), GridColumn(_("Joined by"))),
             [(n, evidence_label(code)) for code, n in list(quality.evidence.items())[:SHOWN]],
         )
+    if quality.flow.new and not quality.refitted:
+        text = _(
+            "New rows were compared with everybody by what {n} earlier rows had taught. Comparing all from zero may "
+            "decide a few doubtful pairs otherwise: --anew does it, and it happens by itself when a fifth is new."
+        )
+        yield Paragraph(text.format(n=formats.number(quality.learnt_on)))
     if quality.households:
         yield Paragraph(
             ngettext(

@@ -39,7 +39,11 @@ class Flow:
 
 @dataclass(frozen=True)
 class Quality:
-    """Everything the report says."""
+    """Everything the report says.
+
+    ``learnt_on`` is how many different rows the matching model was fitted on, ``refitted`` whether in this run; else
+    only what is new was matched, with what an earlier run had learnt.
+    """
 
     flow: Flow
     sheets: Sequence[SheetCount]
@@ -56,6 +60,8 @@ class Quality:
     households: int
     to_fix: Sequence[tuple[str, int]]
     trend: Mapping[str, tuple[float, float]]
+    learnt_on: int
+    refitted: bool
 
 
 def measure(
@@ -86,6 +92,8 @@ def measure(
         households=people["household_id"].n_unique() - 1 if "household_id" in people.columns else 0,
         to_fix=things_to_fix(people, changes, apart, made.review),
         trend=trend(people_before, people),
+        learnt_on=who.matched.model.profiles,
+        refitted=who.matched.refitted,
     )
 
 

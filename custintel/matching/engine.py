@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.matching import answers as said
-from custintel.matching.arrays import starts
+from custintel.matching.arrays import Members, starts
 from custintel.matching.blocking import candidates
 from custintel.matching.clusters import CLIP, NEVER, SILENT, UNIT, agglomerate, components
 from custintel.matching.comparisons import comparisons
@@ -197,9 +197,23 @@ def _again(of: Profiles, earlier: Earlier, single: pl.Series, certain: bool) -> 
     codes = np.where((low != high) & ~new[low] & ~new[high], low * of.height + high, -1)
     order = np.argsort(codes, kind="stable")
     once = order[starts(codes[order]) & (codes[order] >= 0)]
-    before = scorer.weigh(low[once], high[once], kept["pattern"].to_numpy()[once].astype(np.int64))
+    low, high, patterns = low[once], high[once], kept["pattern"].to_numpy()[once].astype(np.int64)
+    beside = _beside(of, new)
+    moved = beside[low] & beside[high]
+    before = scorer.weigh(low[~moved], high[~moved], patterns[~moved]).plus(scorer.score(low[moved], high[moved]))
     several = np.flatnonzero(of.size > 1)
     return before.plus(compared), scorer.score(several, several), scorer
+
+
+def _beside(of: Profiles, new: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The profiles that share with a new one what should be somebody's own: more names may be on it by now."""
+    found = np.zeros(of.height, bool)
+    for facts in (["document"], ["email"], ["address"], of.phones):
+        keys = [of.keys[fact] for fact in facts if of.has(fact)]
+        if keys:
+            fresh = Members(np.concatenate([key[new] for key in keys]))
+            found |= np.logical_or.reduce([fresh.holds(key) for key in keys])
+    return found
 
 
 def _answered(pairs: Pairs, told: pl.DataFrame, height: int, scorer: Scorer) -> Pairs:

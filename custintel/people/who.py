@@ -26,11 +26,13 @@ class Merging:
         merge: what is sure, the likely too, or only what shares a certain key.
         threshold: the probability from which to merge, instead of that of ``merge``.
         compare: unrecognised columns to compare people by.
+        anew: everybody, as if all records were new; else only what is new, with what the last run learnt.
     """
 
     merge: Merge = "sure"
     threshold: float | None = None
     compare: Sequence[str] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def who_is_who(
         threshold=merging.threshold,
         answers=answers(before[REVIEW].collect()),
         compare=merging.compare,
-        earlier=earlier(before, fresh["record_id"]) if stored.height else None,
+        earlier=earlier(before, fresh["record_id"]) if stored.height and not merging.anew else None,
     )
     return Who(records, customer_ids(matched.clusters, identities, run_id), matched)
 

@@ -10,9 +10,12 @@ import polars as pl
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from custintel.clean import page
 from custintel.clean.cleaning import Cleaned
+from custintel.people.who import Merging
 from custintel.records.decisions import Given
 from custintel.tables import CHANGES, CONTACT_POINTS, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
+from custintel.ui.show import Paragraph
 
 PROPERTY = settings(
     max_examples=6,
@@ -144,6 +147,59 @@ def test_one_file_after_the_other_groups_records_as_both_at_once(
     assert rows_of(february, CUSTOMERS, plain) == rows_of(at_once, CUSTOMERS, plain)
     kept = set(january.tables[CUSTOMERS]["customer_id"])
     assert len(kept & set(february.tables[CUSTOMERS]["customer_id"])) >= 1 or not kept
+
+
+def shop(seed: int) -> tuple[list[dict[str, str | None]], list[dict[str, str | None]]]:
+    """Rows of last month, and a few of this one: people of then, written otherwise, and new ones."""
+    draw = random.Random(seed)
+    given, family = (
+        ["Ana", "Luis", "Marta", "Pedro", "Julia", "Andrés"],
+        ["Gil", "Rey", "Soto", "Cano", "Vélez", "Lora"],
+    )
+    rows: list[dict[str, str | None]] = []
+    for n in range(70):
+        name = f"{draw.choice(given)} {draw.choice(family)} {draw.choice(family)}"
+        mobile = f"310{draw.randrange(10**7):07}"
+        mail = f"{name.split()[0].lower()}{n}@a.example" if n % 4 else "casa@a.example"
+        rows.append({"full_name": name, "email": mail, "mobile": mobile, "city": draw.choice(["Cali", "Bogotá"])})
+    late = [{**row, "full_name": str(row["full_name"]).upper(), "email": None} for row in draw.sample(rows, 4)]
+    shared = {"full_name": f"{draw.choice(given)} {draw.choice(family)}", "mobile": rows[5]["mobile"], "city": "Cali"}
+    return rows, [*late, {**shared, "email": None}, {**rows[8], "mobile": None, "city": "Pasto"}]
+
+
+@PROPERTY
+@given(seed=st.integers(0, 2**16))
+def test_a_few_rows_that_come_later_make_the_tables_that_all_at_once_makes(cleaned: Any, sheet: Any, seed: int) -> None:
+    first, second = shop(seed)
+    a, b = sheet(first, "a.csv"), sheet(second, "b.csv")
+    at_once, january = cleaned(a, b), cleaned(a)
+    february = cleaned(b, before=january.tables, run_id="r0002")
+    account(february)
+    assert january.quality.refitted
+    assert not february.quality.refitted
+    assert partition(february) == partition(at_once)
+    ids, runs = ["customer_id", "household_id"], ["run_id", "customer_id"]
+    assert rows_of(february, CUSTOMERS, ids) == rows_of(at_once, CUSTOMERS, ids)
+    assert rows_of(february, CONTACT_POINTS, ids) == rows_of(at_once, CONTACT_POINTS, ids)
+    assert rows_of(february, RECORDS, runs) == rows_of(at_once, RECORDS, runs)
+    assert rows_of(february, CHANGES, runs) == rows_of(at_once, CHANGES, runs)
+
+
+@PROPERTY
+@given(first=st.lists(LIKELY_ROW, min_size=60, max_size=80), second=st.lists(LIKELY_ROW, min_size=1, max_size=4))
+def test_where_later_rows_could_be_judged_otherwise_matching_anew_gives_what_all_at_once_gives(
+    cleaned: Any, sheet: Any, first: Any, second: Any
+) -> None:
+    a = sheet([{**row, "notes": f"{n}"} for n, row in enumerate(first)], "a.csv")
+    b = sheet(second, "b.csv")
+    at_once, january = cleaned(a, b), cleaned(a)
+    february = cleaned(b, before=january.tables, run_id="r0002")
+    account(february)
+    told = [block.text for block in page.blocks(february.quality, []) if isinstance(block, Paragraph)]
+    assert any("--anew" in text for text in told) == (not february.quality.refitted)
+    again = cleaned(b, before=february.tables, run_id="r0003", merging=Merging(anew=True))
+    assert again.quality.refitted
+    assert partition(again) == partition(at_once)
 
 
 @PROPERTY

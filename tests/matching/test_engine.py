@@ -232,6 +232,42 @@ def test_matching_what_is_new_gives_what_matching_everything_gives(records: Reco
     assert again.clusters.select("record_id", "cluster").equals(every.clusters.select("record_id", "cluster"))
 
 
+@given(seed=st.integers(0, 2**16), late=st.integers(1, 30), several=st.booleans())
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+def test_what_comes_later_finds_the_people_that_all_at_once_gives(
+    records: Records, seed: int, late: int, several: bool
+) -> None:
+    rows = shop(220, seed)
+    rows |= {f"z{n}": {**row, "city": "Pasto"} for n, row in enumerate(list(rows.values())[: 15 * several])}
+    draw = random.Random(seed)
+    new = draw.sample(sorted(rows), late)
+    found = match(records({key: row for key, row in rows.items() if key not in new}))
+    for part in (new[::2], new[1::2]):  # two files, one after the other
+        held = {key: row for key, row in rows.items() if key not in new or key in part or key in new[::2]}
+        found = match(records(held), earlier=Earlier(found.pairs, found.model, pl.Series(part, dtype=pl.String)))
+        assert not found.refitted
+    every = match(records(rows))
+    assert found.clusters.select("record_id", "cluster").equals(every.clusters.select("record_id", "cluster"))
+    assert found.households.equals(every.households)
+
+
+def test_a_later_file_is_judged_by_how_many_names_are_on_a_key_by_then(records: Records) -> None:
+    early = {
+        f"n{n}": named(given, family, mobile=CELL)
+        for n, (given, family) in enumerate(zip(GIVEN[:5], FAMILY[:5], strict=True))
+    }
+    late = {"y": named("Rosa", "Luna Paz", mobile=CELL), "z": named("Rosa", "Luna", mobile=CELL)}
+
+    def pattern(found: Matched) -> int:
+        return int(found.pairs.filter(record_a="y", record_b="z")["pattern"].item())
+
+    base = match(records({**shop(200), **early}))
+    new = Earlier(base.pairs, base.model, pl.Series(["y", "z"]))
+    assert not (found := match(records({**shop(200), **early, **late}), earlier=new)).refitted
+    assert pattern(found) == pattern(match(records({**shop(200), **early, **late})))
+    assert pattern(found) != pattern(match(records({**shop(200), **late})))  # whose number it would be without the five
+
+
 def test_many_new_records_are_a_reason_to_fit_again(records: Records) -> None:
     rows = shop(100)
     base = match(records(dict(list(rows.items())[:60])))
