@@ -64,9 +64,14 @@ def set_apart(made: Portrait, cut: str) -> Iterator[Block]:
     if large < 1 or rows["group"].n_unique() < 2:
         yield Paragraph(_("There are not two groups of {few} people or more to compare.").format(few=FEW), "yellow")
         return
+    tested = rows["p"].count()
+    if not tested:
+        yield Paragraph(
+            _("Nothing is known of these groups but what makes them: there is nothing to compare."), "yellow"
+        )
+        return
     yield Bullets(told or [_("No group differs clearly from the rest.")])
     n = rows.filter("distinct").height
-    tested = rows["p"].count()
     yield Paragraph(
         _(
             "{n} of {tested} comparisons are clear: below 5% by chance after Holm's correction for all of them, and "
@@ -165,7 +170,7 @@ def short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-SIZES = ("ticket", "orders", "basket", "price_level")
+BESIDE = ("ticket", "basket")
 """Medians by which groups stand beside each other."""
 
 
@@ -176,14 +181,14 @@ def sizes(made: Portrait, cut: str) -> Iterator[Block]:
     if not groups.height:
         return
     yield Heading(_("The groups: {cut}").format(cut=named(cut)))
-    medians = rows.filter(pl.col("trait").is_in(SIZES)).select("group", "trait", "median", "currency")
+    medians = rows.filter(pl.col("trait").is_in(BESIDE)).select("group", "trait", "median", "currency")
     known = {(row[0], row[1]): (row[2], row[3]) for row in medians.iter_rows()}
     top = rows.filter(pl.col("trait") == "category", pl.col("n") > 0).sort("share", "value", descending=[True, False])
     first = dict(top.unique("group", keep="first", maintain_order=True).select("group", "value").iter_rows())
     shown = []
     for name, n in groups.head(GROUPS).iter_rows():
         few = " *" if n < FEW else ""
-        values = [figure(trait, *known.get((name, trait), (None, None))) for trait in ("ticket", "basket")]
+        values = [figure(trait, *known[name, trait]) if (name, trait) in known else None for trait in BESIDE]
         category = short(first[name]) if name in first else None
         shown.append((short(words.group(cut, name)) + few, n, *values, category))
     columns = (
@@ -193,7 +198,8 @@ def sizes(made: Portrait, cut: str) -> Iterator[Block]:
         GridColumn(_("Units"), "right"),
         GridColumn(_("Most bought")),
     )
-    yield Grid(columns, shown)
+    told = [at for at in range(len(columns)) if at < 2 or any(row[at] is not None for row in shown)]
+    yield Grid(tuple(columns[at] for at in told), [[row[at] for at in told] for row in shown])
     notes = (
         [_("* Fewer than {few} people: too few to tell.").format(few=FEW)]
         if any(n < FEW for _g, n in groups.head(GROUPS).iter_rows())

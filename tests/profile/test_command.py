@@ -144,6 +144,18 @@ def test_a_project_without_anybody_is_refused(ci: Ci, tmp_path: Path, monkeypatc
     assert not (root / "tables" / "profiles.parquet").exists()
 
 
+def test_cards_alone_are_told_and_nothing_is_compared(ci: Ci, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project.create(tmp_path / "crm")
+    monkeypatch.chdir(tmp_path / "crm")
+    with project.write("clean", version="1") as run:
+        people = [{"customer_id": f"c{n:02}", "city": "Cali" if n < 40 else "Bogotá"} for n in range(80)]
+        run.put(CUSTOMERS, rows(CUSTOMERS, people))
+    text = " ".join(ci("profile", "--by", "city").split())
+    assert "Nothing is known of these groups but what makes them: there is nothing to compare." in text
+    assert "Nobody of these 80 people has a purchase" in text
+    assert "Most bought" not in text
+
+
 def test_a_dry_run_writes_nothing_and_says_the_same(ci: Ci, shop: Path) -> None:
     dry = ci("profile", "--dry-run", "--xlsx", "p.xlsx")
     assert "Dry run: nothing was written." in dry
