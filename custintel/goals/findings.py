@@ -119,8 +119,10 @@ def _offers(made: Plan) -> Iterator[Finding]:
 
 
 def _thresholds(made: Plan) -> Iterator[Finding]:
-    """From which amount shipping can be free."""
-    for segment, found in made.thresholds.items():
+    """From which amount shipping can be free: for the segments where it pays, and for everybody where it does not."""
+    paying = {name: found for name, found in made.thresholds.items() if found.pays and name in made.base.parts}
+    everybody = made.thresholds.get(None)
+    for segment, found in (paying or ({None: everybody} if everybody else {})).items():
         figures = {"amount": found.amount, "segment": segment}
         if found.needed is None or found.left is None:
             continue

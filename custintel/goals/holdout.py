@@ -29,7 +29,7 @@ def held_out(customers: pl.Series, goal: str, share: float = SHARE) -> pl.Series
     return pl.Series("holdout", drawn, dtype=pl.Boolean)
 
 
-def visible(spread: float, treated: int, held: int) -> float | None:
+def visible(spread: float, treated: float, held: float) -> float | None:
     """The smallest difference of two means that is found 80 times of 100 when it is there, at 5 % two-sided.
 
     (z_0.975 + z_0.8) s sqrt(1/n1 + 1/n2): Chow, Shao & Wang 2008, Sample Size Calculations in Clinical Research, 3.2.
@@ -39,18 +39,18 @@ def visible(spread: float, treated: int, held: int) -> float | None:
         treated: customers who get offers.
         held: customers who get nothing.
     """
-    if not treated or not held:
+    if treated <= 0 or held <= 0:
         return None
     return _both() * spread * sqrt(1 / treated + 1 / held)
 
 
-def needed(spread: float, change: float, everybody: int) -> int | None:
+def needed(spread: float, change: float, everybody: float) -> int | None:
     """How many of ``everybody`` have to be held out to find a ``change``; nothing when not even half of them would do.
 
     The formula of :func:`visible`, with n1 + n2 given: of n the part x is needed where
     x (1 - x) = (z s / change)^2 / n.
     """
-    if change <= 0 or not everybody:
+    if change <= 0 or everybody <= 0:
         return None
     product = (_both() * spread / change) ** 2 / everybody
     if product > 0.25:

@@ -92,8 +92,10 @@ def short(value: float | None, measure: str) -> str:
 
 
 def _held(row: dict[str, Any]) -> str:
-    need = _("more than half") if row["control_needed"] is None else formats.number(row["control_needed"])
-    return _("{n} of {needed}").format(n=formats.number(row["holdout"]), needed=need)
+    """How many are held out, and how many it takes; more than half of them is too many."""
+    more = row["control_needed"] is None
+    need = formats.number(row["n"] // 2 if more else row["control_needed"])
+    return f"{formats.number(row['holdout'])} / {'>' if more else ''}{need}"
 
 
 def progress(made: Plan) -> Iterator[Block]:

@@ -75,7 +75,7 @@ class Plan:
         offers: table offers.
         checked: how well tastes foretell; ``None`` when there was too little to measure.
         rules: how many pairs of articles are bought together more often than chance explains.
-        thresholds: by segment, where one can be worked out.
+        thresholds: by segment and, without a name, for everybody, where one can be worked out.
         losing: articles that lose money and are therefore not offered.
         silent: customers with an offer who may not be contacted by any channel; ``None`` when that is not known.
     """
@@ -199,9 +199,10 @@ def _new(new: pl.DataFrame) -> pl.DataFrame:
 
 
 def _thresholds(base: Base) -> dict[str | None, Threshold]:
-    """The threshold of each segment that has one."""
+    """The threshold of everybody and of each segment, where there is one."""
+    everybody = Group(None, None, base.diary.customers)
     found = {}
-    for name, part in base.parts.items():
+    for name, part in {None: everybody, **base.parts}.items():
         own = base.visible.filter(pl.col("customer_id").is_in(part.customers.implode()))
         rates = base.earnings.rates(name, base.visible.select("order_id", "total"))
         orders = own.select(goods=pl.col("total") - pl.col("shipping_charged"), shipping="shipping_charged")
@@ -215,7 +216,7 @@ def _near(base: Base, thresholds: Mapping[str | None, Threshold]) -> pl.DataFram
     """Customers whose orders usually come close to the threshold of their segment, where one pays."""
     found = [_as_offer(pl.DataFrame(schema=_OFFER))]
     for name, made in thresholds.items():
-        if not made.pays:
+        if name not in base.parts or not made.pays:
             continue
         own = base.visible.filter(pl.col("customer_id").is_in(base.parts[name].customers.implode()))
         usual = own.group_by("customer_id").agg(goods=(pl.col("total") - pl.col("shipping_charged")).median())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from custintel.goals.diary import Diary
@@ -118,8 +119,10 @@ def _of_people(goal: Goal, drawn: pl.DataFrame, diary: Diary, as_of: dt.date) ->
     per_year = 1.0 if goal.measure == "ticket" else YEAR / goal.days
     spread = _spread(goal, ids, diary, drawn_on)
     change = None if baseline is None else (goal.target - baseline) / per_year
-    seen = None if spread is None else visible(spread, n - n_held, n_held)
-    must = None if spread is None or change is None else needed(spread, change, n)
+    part = _part(goal, ids, diary, drawn_on)
+    seen = None if spread is None else visible(spread, (n - n_held) * part, n_held * part)
+    must = None if spread is None or change is None else needed(spread, change, n * part)
+    must = None if must is None else min(ceil(must / part), n)
     made, judged = Effect(None, None), _Judged(days, goal.days, change, seen)
     if days:
         window = dt.timedelta(days=days)
@@ -177,11 +180,29 @@ def _verdicts(found: Sequence[dict[str, Any]]) -> None:
 
 
 def _spread(goal: Goal, ids: pl.Series, diary: Diary, drawn_on: dt.date) -> float | None:
-    """The standard deviation of the measure from customer to customer, over as many days as the goal lasts."""
-    start = drawn_on - dt.timedelta(days=goal.days - 1)
-    frame = diary.year(ids, drawn_on) if goal.measure == "ticket" else diary.of(ids, start, drawn_on)
-    values = of_measure(frame, goal.measure)
-    return float(values.std(ddof=1)) if len(values) > 1 else None
+    """The standard deviation of the measure from customer to customer, over as many days as the goal lasts.
+
+    Of counts that of 364 days, as many days' part of its square, and not less than that of chance alone at the target:
+    a segment of people who have not bought lately would otherwise seem to have no spread at all.
+    """
+    values = of_measure(diary.year(ids, drawn_on), goal.measure)
+    if len(values) < 2:
+        return None
+    spread = float(values.std(ddof=1))
+    if goal.measure == "ticket":
+        return spread
+    return sqrt(max(spread**2, goal.target) * goal.days / YEAR)
+
+
+def _part(goal: Goal, ids: pl.Series, diary: Diary, drawn_on: dt.date) -> float:
+    """The part of the customers who say something of the measure: of the ticket who buys in the days of the goal.
+
+    By chance alone, at their orders of 364 days: 1 - exp(-orders x days / 364), of all of them together.
+    """
+    if goal.measure != "ticket" or not ids.len():
+        return 1.0
+    orders = diary.year(ids, drawn_on)["orders"].to_numpy()
+    return float(np.mean(1 - np.exp(-orders * goal.days / YEAR)))
 
 
 def _worth(

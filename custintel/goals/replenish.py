@@ -48,7 +48,8 @@ def replenish(lines: pl.DataFrame, as_of: dt.date, shown: int = 5) -> pl.DataFra
         :data:`DUE`; ``own`` says whose rhythm it is, ``times`` on how many days it was bought.
     """
     days = lines.select("customer_id", "article", "day").unique().sort("customer_id", "article", "day")
-    days = days.with_columns(gap=pl.col("day").diff().over("customer_id", "article").dt.total_days())
+    same = (pl.col("customer_id") == pl.col("customer_id").shift()) & (pl.col("article") == pl.col("article").shift())
+    days = days.with_columns(gap=pl.when(same).then(pl.col("day").diff().dt.total_days()))
     has_gap = pl.col("gap").is_not_null()
     articles = days.group_by("article").agg(
         usual=pl.col("gap").median(),

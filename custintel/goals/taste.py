@@ -100,16 +100,12 @@ class Taste:
     factor: Floats
 
     def scores(self, baskets: sparse.csr_matrix) -> Floats:
-        """The score of every article for customers who have ``baskets``; minus infinity for what they have.
-
-        Scores are rounded and ties broken by place, so that they rank alike on every machine.
-        """
-        n = len(self.factor)
+        """The score of every article for customers who have ``baskets``; minus infinity for what they have."""
         if self.weights is None:
             found = np.tile(self.factor, (baskets.shape[0], 1))
         else:
-            found = np.asarray(baskets @ self.weights) * self.factor
-        found = np.round(found, 9) - np.arange(n) * (4e-10 / n)
+            found = np.asarray(baskets @ self.weights)
+            found *= self.factor
         found[baskets.nonzero()] = -np.inf
         return found
 

@@ -14,6 +14,8 @@ NEAR = 0.6
 """Part of the threshold from which an order could be raised to it."""
 FEWEST = 30
 """Orders below which nothing is said."""
+_HARDLY = 0.05
+"""Part of orders below which it is said that hardly any of them pays for shipping."""
 _STEPS = (1.0, 1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
 
 
@@ -58,15 +60,18 @@ def threshold(orders: pl.DataFrame, margin_rate: float | None, fixed: float = 0.
         fixed: what an order costs whatever is in it.
 
     Returns:
-        ``None`` with fewer than :data:`FEWEST` orders, and where hardly any order pays for shipping.
+        ``None`` with fewer than :data:`FEWEST` orders, and where hardly any order pays for shipping, or hardly any
+        above the threshold: there it is free already.
     """
     goods, shipping = orders["goods"].to_numpy(), orders["shipping"].to_numpy()
-    if len(goods) < FEWEST or np.mean(shipping > 0) < 0.05:
+    if len(goods) < FEWEST or np.mean(shipping > 0) < _HARDLY:
         return None
     amount = rounded_up(float(np.quantile(goods, SHARE, method="inverted_cdf")))
     if not amount:
         return None
     above, near = goods >= amount, (goods >= NEAR * amount) & (goods < amount)
+    if above.any() and np.mean(shipping[above] > 0) < _HARDLY:
+        return None
     given = float(shipping[above].sum())
     gain = needed = left = None
     if margin_rate is not None:

@@ -63,9 +63,9 @@ def rhythm(days: pl.DataFrame) -> pl.DataFrame:
     Returns:
         customer_id and rhythm, of those with two days or more.
     """
-    gaps = days.sort("customer_id", "day").select(
-        "customer_id", gap=pl.col("day").diff().over("customer_id").dt.total_days().cast(pl.Float64)
-    )
+    same = pl.col("customer_id") == pl.col("customer_id").shift()
+    gap = pl.col("day").diff().dt.total_days().cast(pl.Float64)
+    gaps = days.sort("customer_id", "day").select("customer_id", gap=pl.when(same).then(gap))
     gaps = gaps.filter(pl.col("gap").is_not_null())
     own, usual = pl.col("gap").median(), pl.lit(gaps["gap"].median(), pl.Float64)
     few = pl.len() < FEWEST_GAPS
