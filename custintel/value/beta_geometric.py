@@ -13,7 +13,7 @@ Their probability of still being there is not offered: in BG it is 1 for whoever
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaln, digamma, expit, gammaln, hyp2f1
+from scipy.special import betaincinv, betaln, digamma, expit, gammaln, hyp2f1
 
 from custintel.value.histories import Histories, Numbers, Places, repeated
 
@@ -21,6 +21,9 @@ NAMES = ("r", "alpha", "a", "b")
 
 _NEAR_ONE = 1e-4
 _LARGE = 50.0
+_TINY = 1e-12
+_QUANTILES, _WEIGHTS = (half / 2 for half in np.polynomial.legendre.leggauss(64))
+_QUANTILES = _QUANTILES + 0.5
 
 
 def log_likelihood(parameters: Numbers, of: Histories, *, first: int) -> tuple[Numbers, Numbers]:
@@ -88,13 +91,29 @@ def expected(parameters: Numbers, of: Histories, days: float, *, first: int) -> 
     x, age, place = _pairs(of)
     share = days / (alpha + age + days)
     third = a + b + x + first - 1
-    if a <= _LARGE:
-        kept = hyp2f1(a + b - 1 - r + first, a - 1, third, share) * (1 - share) ** (a - 1)
-    else:
-        kept = hyp2f1(r + x, b + x + first, third, share) * (1 - share) ** (r + x)
-    bought = third / (a - 1) * (1 - kept)
+    with np.errstate(all="ignore"):
+        if a <= _LARGE:
+            kept = hyp2f1(a + b - 1 - r + first, a - 1, third, share) * (1 - share) ** (a - 1)
+        else:
+            kept = hyp2f1(r + x, b + x + first, third, share) * (1 - share) ** (r + x)
+        bought = third / (a - 1) * (1 - kept)
+        most = (r + x) / (alpha + age) * days
+        lost = ~((bought >= 0) & (bought <= most * (1 + 1e-9)))
+    bought[lost] = _by_quantiles(parameters, x[lost], age[lost], days, first)
     stayed, left = _weights(parameters, of, first)
     found: Numbers = bought[place] * expit(stayed - left)
+    return found
+
+
+def _by_quantiles(parameters: Numbers, x: Numbers, age: Numbers, days: float, first: int) -> Numbers:
+    """Purchases expected of who is still there, where the hypergeometric function fails because a parameter ran to its
+    bound: the mean of (1 - ((alpha+T)/(alpha+T+pt))^(r+x)) / p over quantiles of p, beta(a, b+k).
+    """
+    r, alpha, a, b = parameters
+    found = np.zeros(len(x))
+    for quantile, weight in zip(_QUANTILES, _WEIGHTS, strict=True):
+        p = np.maximum(betaincinv(a, b + x + first, quantile), _TINY)
+        found -= weight * np.expm1(-(r + x) * np.log1p(p * days / (alpha + age))) / p
     return found
 
 

@@ -275,7 +275,6 @@ def segments(made: Valuation, cut: pl.DataFrame) -> Iterator[Block]:
             row["customers"],
             row["money"] / 100,
             row["losing"] / row["customers"],
-            row["expected_orders"] if made.forecast.fit else None,
             row["expected_money"],
         )
         for row in cut.iter_rows(named=True)
@@ -285,7 +284,6 @@ def segments(made: Valuation, cut: pl.DataFrame) -> Iterator[Block]:
         GridColumn(_("Customers"), "right", formats.number),
         GridColumn(_("Brought"), "right", formats.compact),
         GridColumn(_("Lose money"), "right", lambda share: formats.percent(share, 1)),
-        GridColumn(_("Purchases expected"), "right", formats.number),
         GridColumn(_expectation(made), "right", formats.compact),
     )
     yield Grid(columns, rows)

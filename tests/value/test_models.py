@@ -91,6 +91,20 @@ def test_bg_and_mbg_expect_what_the_published_formula_says(history: Any, first: 
     assert found == pytest.approx(wanted, rel=1e-7, abs=1e-10)
 
 
+@pytest.mark.parametrize("a", [0.4, 1.03, 3.0])
+def test_bg_expects_something_where_all_buy_at_one_rate_and_the_hypergeometric_function_fails(a: float) -> None:
+    """r and alpha without end, a rate of .1 a day: (1 - e^(-.1 p t)) / p over beta(a, b + k)."""
+    of, (b, days) = one(60, 0.5, 2), (0.26, 90.0)
+    found = beta_geometric.expected(np.array([1e6, 1e7, a, b]), of, days, first=1)[0]
+    there = 1 / (1 + a / (b + 2) * np.exp(0.1 * (60 - of.t_x[0])))
+
+    def density(p: float) -> float:
+        return float((1 - np.exp(-0.1 * p * days)) / p * p ** (a - 1) * (1 - p) ** (b + 3 - 1))
+
+    mean = quad(density, 0, 1)[0] / quad(lambda p: p ** (a - 1) * (1 - p) ** (b + 3 - 1), 0, 1)[0]
+    assert found == pytest.approx(mean * there, rel=5e-3)
+
+
 @pytest.mark.parametrize("a", [1e3, 1e4, 1e6])
 def test_bg_expects_what_a_probability_all_share_gives_where_all_share_one(a: float) -> None:
     """Customers who all leave with probability p buy (1 - ((alpha+T)/(alpha+T+pt))^(r+x)) / p more while there."""
