@@ -74,8 +74,8 @@ class Questions:
                 headers = doubt.sheet.headers if isinstance(doubt, UnrecognisedError) else doubt.headers
                 alike = {} if tried else self.alike(headers)
                 tried = True
-                if not alike and not self.ask.interactive:
-                    raise
+                if file == "-" or (not alike and not self.ask.interactive):
+                    raise  # standard input cannot be read again
                 answer = alike or self.asked(doubt, answers)
                 if (more := _joined(answers, answer)) == answers:
                     raise  # what was answered does not settle it
