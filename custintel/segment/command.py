@@ -83,7 +83,12 @@ def command(session: Session, **options: Any) -> None:
     project = with_people(session)
     made = written(session, project, options, k, by, day)
     book = None if options["xlsx"] else "ci segment --xlsx segments.xlsx"
-    last = ending(session.dry_run, project.root, written=[options["xlsx"]], following=[book, "ci kpis --by segment"])
+    last = ending(
+        session.dry_run,
+        project.root,
+        written=[options["xlsx"]],
+        following=[book, "ci kpis --by segment" if made.people.from_orders else None],
+    )
     session.show(Page([*page.blocks(made), *last], result.data(made)))
     check(conditions, result.measures(made))
 

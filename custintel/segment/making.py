@@ -146,7 +146,7 @@ def again_of(method: Method) -> Callable[[Floats, int], Floats] | None:
 
 def succeeding(before: Model | None, model: Model, people: People) -> Model:
     """``model`` with the names of the one before for segments that are still the same, and its order when all are."""
-    if before is None or before.method == "rules" or not set(before.by) <= set(people.frame.columns):
+    if before is None or before.method == "rules" or before.by != model.by:
         return model
     old, new = assign(before, people).labels, assign(model, people).labels
     model = replace(model, codes=aligned(before, model, old, new))

@@ -152,6 +152,7 @@ def scores(made: Survey) -> Iterator[Block]:
     model = made.made.model
     frame = scored(model.grids, made.people)
     sources = {"r": "recency", "f": "orders", "m": "net"}
+    labels = {"r": _("Days ago"), "f": _("Orders"), "m": _("Money")}
     rows = []
     for score in (one for one in sources if one in frame.columns and one in _used(made)):
         ranges = dict(
@@ -161,10 +162,10 @@ def scores(made: Survey) -> Iterator[Block]:
             .iter_rows()
         )
         cells = [_range(ranges.get(float(n))) for n in range(1, 6)]
-        rows.append((feature_label(sources[score]), *cells))
+        rows.append((labels[score], *cells))
     if rows:
         yield Heading(_("What the scores from 1 to 5 mean"))
-        yield Grid((GridColumn(""), *(GridColumn(str(n), "right") for n in range(1, 6))), rows)
+        yield Grid((GridColumn("", wrap=False), *(GridColumn(str(n), "right") for n in range(1, 6))), rows)
 
 
 def _used(made: Survey) -> set[str]:

@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "whale": N_("One customer brought {share} of the money ({customer})."),
     "negative": N_("{n} customers got back more than they spent: their money is below zero."),
     "scores_missing": N_("{feature}: nobody gets {scores}, since {share} of the customers have the same value."),
-    "other_kind": N_("The segments kept so far are of another kind ({was}): they were made anew."),
+    "other_kind": N_("The segments so far ({n}, by {was}) are not what you asked for: they were made anew."),
     "ward": N_("Ward's method is unstable: on shops we measured, half of it changes with other customers."),
     "hdbscan": N_("HDBSCAN leaves {share} of the customers outside of every group: they went to the nearest."),
     "hdbscan_none": N_("HDBSCAN found fewer than two groups; k-means was used instead."),

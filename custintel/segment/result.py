@@ -25,6 +25,7 @@ def portraits(made: Survey) -> list[dict[str, Any]]:
         for row in made.profiles.filter(pl.col("level") == "").iter_rows(named=True)
     }
     people = max(made.segments.height, 1)
+    whole = {feature.name for feature in made.made.model.features if feature.kind in ("days", "count")}
     found = []
     for number, code in enumerate(made.codes, 1):
 
@@ -55,7 +56,7 @@ def portraits(made: Survey) -> list[dict[str, Any]]:
                 "where": where_of(made.card.rules, number - 1),
                 "rules": [
                     {
-                        "sentence": sentence(rule, made.people.currency),
+                        "sentence": sentence(rule, made.people.currency, whole),
                         "where": rule.where(),
                         "conditions": tool_conditions(rule),
                     }

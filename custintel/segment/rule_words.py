@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from custintel import formats, i18n
 from custintel.i18n import N_, _
@@ -32,6 +32,12 @@ SAID: Mapping[str, tuple[str, str, str, str]] = {
         N_("spent {low} to {high}"),
         N_("spent {low}"),
     ),
+    "whole": (
+        N_("{feature}: at most {high}"),
+        N_("{feature}: {low} or more"),
+        N_("{feature}: {low} to {high}"),
+        N_("{feature}: {low}"),
+    ),
     "": (
         N_("{feature}: less than {high}"),
         N_("{feature}: {low} or more"),
@@ -39,40 +45,51 @@ SAID: Mapping[str, tuple[str, str, str, str]] = {
         N_("{feature}: {low}"),
     ),
 }
-"""What is said of a column that is at most, at least, between, exactly so much."""
+"""What is said of a column that is at most, at least, between, exactly so much; ``whole`` in whole numbers."""
 _ONE = {N_("{low} orders"): N_("1 order"), N_("at most {high} orders"): N_("1 order")}
 
 
-def sentence(rule: Rule, currency: str) -> str:
-    """A rule as people say it."""
+def sentence(rule: Rule, currency: str, whole: Collection[str] = ()) -> str:
+    """A rule as people say it.
+
+    Args:
+        rule: the rule.
+        currency: of money; may be empty.
+        whole: further columns that are counted in whole numbers.
+    """
+    whole = {*_COUNTS, *_DAYS, *whole}
     columns = list(dict.fromkeys(one.column for one in rule.conditions))
-    parts = [_said(column, [one for one in rule.conditions if one.column == column], currency) for column in columns]
+    parts = [
+        _said(column, [one for one in rule.conditions if one.column == column], currency, column in whole)
+        for column in columns
+    ]
     text = ", ".join(parts) or _("everybody who is left")
     return text[:1].upper() + text[1:]
 
 
-def _said(column: str, conditions: Sequence[Condition], currency: str) -> str:
+def _said(column: str, conditions: Sequence[Condition], currency: str, whole: bool) -> str:
     first = conditions[0]
     if isinstance(first.value, tuple):
         words = ", ".join(first.value)
         form = _("{feature}: not {words}") if first.sign == "not in" else _("{feature}: {words}")
         return form.format(feature=feature_label(column), words=words)
-    low, high, exact = _bounds(column, conditions)
-    at_most, at_least, between, exactly = SAID.get(column, SAID[""])
+    low, high, exact = _bounds(conditions, whole)
+    at_most, at_least, between, exactly = SAID.get(column, SAID["whole" if whole else ""])
     if exact is not None or (low is not None and low == high):
         low = exact if exact is not None else low
         form = exactly
     else:
         form = between if low is not None and high is not None else at_least if low is not None else at_most
+    if column == "recency" and form == at_least and low is not None:
+        low -= 1  # "more than"
     one = column == "orders" and (low if form == exactly else high) == 1 and form in _ONE
     figures = {"low": _number(column, low, currency), "high": _number(column, high, currency)}
     return _(_ONE[form] if one else form).format(feature=feature_label(column), **figures)
 
 
-def _bounds(column: str, conditions: Sequence[Condition]) -> tuple[float | None, float | None, float | None]:
+def _bounds(conditions: Sequence[Condition], whole: bool) -> tuple[float | None, float | None, float | None]:
     """The least, the most and the exact value; of what is counted in whole numbers both ends belong to it."""
     low = high = exact = None
-    whole = column in _COUNTS
     for one in conditions:
         value = float(one.value) if not isinstance(one.value, tuple) else 0.0
         if one.sign == "=":

@@ -211,7 +211,7 @@ def _model(asked: Asked, people: People, stored: Model | None, remarks: list[Rem
     if kept is not None and {one.name for one in kept.features} <= set(people.frame.columns):
         return Made(kept, False)
     if stored is not None and not asked.refit:
-        remarks.append(Remark("other_kind", {"was": stored.method}))
+        remarks.append(Remark("other_kind", {"was": stored.method, "n": stored.k}))
     again = asked
     if stored is not None and asked.refit and stored.method != "rules":
         k = asked.k if asked.k is not None else 0 if stored.facts.get("auto") else int(stored.facts["asked"])

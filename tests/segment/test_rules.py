@@ -62,6 +62,22 @@ def test_a_condition_is_stored_and_read_back() -> None:
     ("conditions", "english", "spanish"),
     [
         ((RECENT,), "Last purchase at most 45 days ago", "Última compra hace máximo 45 días"),
+        (
+            (OLD, Condition("recency", "<=", 90)),
+            "Last purchase 46 to 90 days ago",
+            "Última compra hace entre 46 y 90 días",
+        ),
+        (
+            (Condition("undone", "<", 3),),
+            "Orders refused, returned or cancelled: at most 2",
+            "Pedidos rechazados, devueltos o cancelados: máximo 2",
+        ),
+        (
+            (Condition("margin", "<", 3.5),),
+            "Margin after hidden costs: less than $3.50",
+            "Margen después de costos ocultos: menos de $4",
+        ),
+        ((OLD,), "Last purchase more than 45 days ago", "Última compra hace más de 45 días"),
         ((Condition("orders", ">=", 2), Condition("orders", "<", 5)), "2 to 4 orders", "De 2 a 4 pedidos"),
         ((Condition("orders", "<", 2),), "1 order", "1 pedido"),
         ((Condition("orders", ">=", 3),), "3 orders or more", "3 pedidos o más"),

@@ -90,6 +90,14 @@ def test_a_refit_keeps_the_names_of_segments_that_are_still_the_same(orders: pl.
     assert adjusted_rand(both["segment_id"].to_numpy(), both["segment_id_before"].to_numpy()) > 0.7
 
 
+def test_segments_by_other_columns_do_not_inherit_names_that_no_longer_say_what_they_are(
+    orders: pl.DataFrame, made: Survey
+) -> None:
+    found = surveyed(orders, Asked(by=("ticket", "orders")), model=made.model, segments=made.segments)
+    assert all(code.startswith("ticket:") for code in found.codes)
+    assert "other_kind" in codes(found)
+
+
 def test_another_number_of_segments_makes_them_anew_and_says_so(orders: pl.DataFrame, made: Survey) -> None:
     four = surveyed(orders, Asked(k=4), model=made.model, segments=made.segments)
     assert len(four.codes) == 4
