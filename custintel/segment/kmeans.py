@@ -26,6 +26,8 @@ SAMPLED = 50_000
 SAMPLE = 20_000
 REFINED = 400_000
 MOST_ROUNDS = 300
+FOLLOWED = 3
+"""Of more than :data:`SAMPLED` points: how many of the starts are followed further before one is chosen."""
 ROUGH = 1e-4
 """Of a start: the share of the inertia less than which a round is the last."""
 ENOUGH = 1e-6
@@ -104,12 +106,12 @@ def fitted(steps: Steps, k: int, *, starts: int, rng: np.random.Generator) -> tu
     n = steps.shape[1]
     small = steps if n <= SAMPLED else drawn(steps, SAMPLE, rng)
     tried = [lloyd(small, seeded(small, k, rng), enough=ROUGH) for _start in range(starts)]
-    centres = min(tried, key=lambda one: one[1])[0]
+    best = [centres for centres, _inertia, _rounds in sorted(tried, key=lambda one: one[1])[:FOLLOWED]]
     if n <= SAMPLED:
-        return lloyd(steps, centres)
-    if n > 2 * REFINED:
-        centres = lloyd(drawn(steps, REFINED, rng), centres, enough=ENOUGH)[0]
-    return lloyd(steps, centres, enough=ENOUGH)
+        return lloyd(steps, best[0])
+    middle = drawn(steps, REFINED, rng) if n > 2 * REFINED else small
+    followed = [lloyd(middle, centres, enough=ENOUGH) for centres in best]
+    return lloyd(steps, min(followed, key=lambda one: one[1])[0], enough=ENOUGH)
 
 
 def drawn(steps: Steps, n: int, rng: np.random.Generator) -> Steps:
