@@ -202,7 +202,7 @@ def _tables(session: Session, project: Project) -> Tables:
         margins=project.read(ORDER_MARGINS),
         ledger=project.read(COST_LEDGER),
         segments=project.scan(SEGMENTS).select("customer_id", "segment_id", "segment").collect(),
-        value=project.scan(CUSTOMER_VALUE).select("customer_id", "p_buy").collect(),
+        value=project.scan(CUSTOMER_VALUE).select("customer_id", "p_buy", "expected_orders", "months").collect(),
         customers=project.scan(CUSTOMERS).select(*who, *ways).collect(),
         goal_people=project.read(GOAL_PEOPLE),
     )

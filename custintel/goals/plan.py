@@ -133,7 +133,7 @@ def plan(base: Base, goals: Sequence[Goal]) -> Plan:
     """
     tables, as_of, currency = base.tables, base.as_of, base.sold.currency
     people = progress.draw(goals, base.parts, tables.goal_people, as_of)
-    chances = tables.value.select("customer_id", "p_buy").filter(pl.col("p_buy").is_not_null())
+    chances = _chances(tables.value)
     paid = base.visible.select("order_id", "total")
     rows = progress.rows(goals, base.parts, people, base.diary, base.earnings, paid, chances, as_of, currency)
     owned = pairs(base.diary.lines)
@@ -157,6 +157,16 @@ def plan(base: Base, goals: Sequence[Goal]) -> Plan:
     return Plan(
         base, rows, people, offers.table(made, articles, currency), checked, rules.height, thresholds, never, silent
     )
+
+
+def _chances(value: pl.DataFrame) -> pl.DataFrame:
+    """customer_id and p_buy, the probability of a purchase within 12 months, of those for whom a model says it.
+
+    By chance at the orders expected over those months, 1 - exp(-orders); not below what the model says of fewer days.
+    """
+    year = 1 - (-pl.col("expected_orders") * 12 / pl.col("months")).exp()
+    found = value.select("customer_id", p_buy=pl.max_horizontal("p_buy", year))
+    return found.filter(pl.col("p_buy").is_not_null())
 
 
 def _in_force(goals: Sequence[Goal], as_of: dt.date) -> list[Goal]:

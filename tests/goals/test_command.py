@@ -259,13 +259,16 @@ def test_with_segments_each_has_goals_from_best_to_last(usual: Path, shop: Shop,
         {"customer_id": f"c{n:03}", "segment_id": 1 + (n % 6 < 3), "segment": "at_risk" if n % 6 < 3 else "loyal"}
         for n in range(90)
     ]
-    chances = [{"customer_id": f"c{n:03}", "p_buy": 0.5, "p_buy_days": 90} for n in range(90)]
+    chances = [
+        {"customer_id": f"c{n:03}", "p_buy": 0.2, "p_buy_days": 90, "months": 12, "expected_orders": 0.6931471805599453}
+        for n in range(90)
+    ]
     shop({SEGMENTS: members, CUSTOMER_VALUE: chances})
     out = squeezed(ci("goals"))
     goals = read(GOALS)
     assert set(goals["segment"]) == {"loyal", "at_risk"}
     assert goals.filter(pl.col("segment") == "at_risk", pl.col("measure") == "frequency")["basis"].to_list()
-    assert set(goals["p_buy"]) == {0.5}
+    assert goals["p_buy"].to_list() == pytest.approx([0.5] * goals.height)
     assert "90 customers in 2 segments" in out
     assert "ci segment" not in out.split("Where it is")[0]
     assert set(read(OFFERS)["segment"].drop_nulls()) == {"loyal", "at_risk"}

@@ -12,7 +12,16 @@ import polars as pl
 import pytest
 
 from custintel.goals.plan import Plan, Tables, base_of, plan
-from custintel.tables import COST_LEDGER, CUSTOMERS, GOAL_PEOPLE, ORDER_ITEMS, ORDER_MARGINS, ORDERS, Table
+from custintel.tables import (
+    COST_LEDGER,
+    CUSTOMER_VALUE,
+    CUSTOMERS,
+    GOAL_PEOPLE,
+    ORDER_ITEMS,
+    ORDER_MARGINS,
+    ORDERS,
+    Table,
+)
 from custintel.tables.records import MONEY
 
 SHOP = Path(__file__).parents[2] / "sample_data"
@@ -123,7 +132,7 @@ def made(orders: list[Any]) -> Plan:
         money.select(ORDER_MARGINS.schema.names()),
         costs,
         pl.DataFrame(schema={"customer_id": pl.String, "segment_id": pl.Int32, "segment": pl.String}),
-        pl.DataFrame(schema={"customer_id": pl.String, "p_buy": pl.Float64}),
+        CUSTOMER_VALUE.empty(),
         CUSTOMERS.empty(),
         GOAL_PEOPLE.empty(),
     )
