@@ -22,7 +22,7 @@ from custintel.ui import failure
 GATHER, UNDERSTAND, DECIDE, SHOW, PROJECT = N_("Gather"), N_("Understand"), N_("Decide"), N_("Show"), N_("Project")
 STEPS = (GATHER, UNDERSTAND, DECIDE, SHOW, PROJECT)
 
-TABLE = (
+TABLE = (  # in the order in which a shop runs them, and so does the demo: each step only needs those before it
     Entry(
         "clean",
         GATHER,
@@ -52,6 +52,12 @@ TABLE = (
         "contactability --offline --by source",
     ),
     Entry(
+        "kpis",
+        DECIDE,
+        N_("Conversion at every step, and what a sale really costs."),
+        "kpis --from 2026-08 --by channel",
+    ),
+    Entry(
         "segment",
         UNDERSTAND,
         N_("Who belongs together, what sets them apart, and who moved."),
@@ -62,12 +68,6 @@ TABLE = (
         UNDERSTAND,
         N_("What people buy, how they pay, when, where and why; what sets groups apart."),
         "profile --by segment,payment_method",
-    ),
-    Entry(
-        "kpis",
-        DECIDE,
-        N_("Conversion at every step, and what a sale really costs."),
-        "kpis --from 2026-08 --by channel",
     ),
     Entry(
         "value",

@@ -178,7 +178,7 @@ def written(
     from custintel.tables import COST_LEDGER, KPIS, ORDER_MARGINS
 
     def surveyed() -> Survey:
-        tables = tables_of(session, project)
+        tables = tables_of(session, project, segments="segment" in by or by_segment(costs))
         session.progress.step(_("Putting every cost on its order"))
         return survey(tables, costs, basis=options["basis"], period=period, compare=bool(options["compare"]))
 
@@ -203,11 +203,20 @@ def typed(options: dict[str, Any]) -> list[str]:
     """What of the options decides how the tables come out, as it is typed."""
     names = {"costs": "--costs", "start": "--from", "end": "--to"}
     found = [word for name, option in names.items() if options[name] for word in (option, str(options[name]))]
+    if "segment" in cuts(options["by"]):
+        found += ["--by", "segment"]
     return found if options["basis"] == "cohort" else [*found, "--basis", str(options["basis"])]
 
 
-def tables_of(session: Session, project: Project) -> Tables:
-    """The tables that results come from."""
+def tables_of(session: Session, project: Project, *, segments: bool) -> Tables:
+    """The tables that results come from.
+
+    Args:
+        session: of the run.
+        project: where they are.
+        segments: whether segments matter. They are read only then: they are made from the margins that are worked out
+            here, and results without them do not grow old when they change.
+    """
     import polars as pl
 
     from custintel.kpis.survey import Tables
@@ -226,9 +235,10 @@ def tables_of(session: Session, project: Project) -> Tables:
 
     session.progress.step(_("Reading the tables"))
     orders = project.read(ORDERS)
-    source = SEGMENTS if project.has(SEGMENTS) else CUSTOMERS
-    people = project.scan(source).select("customer_id", pl.col("segment").cast(pl.String)).collect()
-    orders = orders.join(people, on="customer_id", how="left", maintain_order="left")
+    if segments:
+        source = SEGMENTS if project.has(SEGMENTS) else CUSTOMERS
+        people = project.scan(source).select("customer_id", pl.col("segment").cast(pl.String)).collect()
+        orders = orders.join(people, on="customer_id", how="left", maintain_order="left")
     return Tables(
         orders,
         items=project.read(ORDER_ITEMS),
@@ -239,6 +249,11 @@ def tables_of(session: Session, project: Project) -> Tables:
         events=project.scan(EVENTS),
         traffic=project.read(TRAFFIC),
     )
+
+
+def by_segment(costs: Costs) -> bool:
+    """Whether some cost falls on the orders of a segment only."""
+    return any("segment" in item.where for item in costs.items)
 
 
 def remarks_of(costs: Costs, found: Sequence[Remark], path: Path | None) -> list[Remark]:
@@ -294,6 +309,6 @@ def in_data(session: Session, costs: Costs) -> Sequence[Remark]:
     project = session.project()
     if not project.has(ORDERS):
         return ()
-    tables = tables_of(session, project)
+    tables = tables_of(session, project, segments=by_segment(costs))
     parts = {"items": tables.items, "returns": tables.returns, "calls": tables.calls, "spend": tables.spend}
     return allocate(costs, tables.orders, **parts).warnings
