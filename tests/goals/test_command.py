@@ -303,6 +303,17 @@ def test_the_next_run_measures_those_who_were_drawn(usual: Path, ci: Ci) -> None
     assert "All goals are over. ci goals --propose writes new ones" in out
 
 
+def test_who_has_not_bought_lately_is_not_taken_to_be_all_alike(shop: Shop, ci: Ci) -> None:
+    """Everybody bought 100 to 190 days ago: in the last 91 days nobody did, and yet they will not all do the same."""
+    orders = [order(n, f"c{n:03}", 100 + n, 50_000 + 900 * n) for n in range(90)]
+    shop({ORDERS: orders + [order(90 + n, f"c{n:03}", 195 + n) for n in range(40)]})
+    ci("goals", "--as-of", "2026-10-31", "--quiet")
+    goals = read(GOALS).filter(pl.col("measure") == "frequency")
+    assert goals.height == 1
+    assert goals["visible"][0] > 1
+    assert goals["control_needed"][0] is None
+
+
 def test_too_early_is_said_with_the_day_to_wait_for(usual: Path, ci: Ci) -> None:
     ci("goals", "--as-of", "2026-10-10", "--quiet")
     assert "Too early to measure" in squeezed(ci("goals"))

@@ -104,6 +104,13 @@ def test_few_orders_free_shipping_already_or_no_amounts_have_no_threshold(made: 
     assert threshold(made, 0.5) is None
 
 
+def test_where_orders_above_it_pay_no_shipping_it_is_free_already() -> None:
+    made = orders(*[50.0] * 60, *[90.0] * 40).with_columns(
+        shipping=pl.when(pl.col("goods") > 80).then(0.0).otherwise(8.0)
+    )
+    assert threshold(made, 0.9) is None
+
+
 def test_all_alike_have_a_threshold_just_above_them() -> None:
     found = threshold(orders(*np.full(100, 75.0)), 0.5)
     assert found is not None
