@@ -88,7 +88,7 @@ if TYPE_CHECKING:
 )
 def command(session: Session, files: tuple[str, ...], **options: Any) -> None:
     """Clean the files into the project's tables."""
-    process.fit([*files, session.folder / "tables" / "records.parquet"])
+    process.fit(files)  # however large the project is: what a few rows cost is mostly not shared among threads
     from custintel.clean.questions import Questions
     from custintel.sheets.output_file import check_output
 
