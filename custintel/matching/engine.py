@@ -288,7 +288,8 @@ def _links(height: int, held: Pairs, twins: Pairs) -> tuple[NDArray[np.float64],
     count = np.bincount(node, weights=heard, minlength=height)
     mean = np.bincount(node, weights=both * heard, minlength=height) / np.maximum(count, 1)
     pair = np.tile(np.arange(len(every.a)), 2)
-    order = np.lexsort((pair, -both, node))
+    code = every.a * height + every.b + (every.a == every.b) * height * height  # of equals the first, twins last
+    order = np.lexsort((np.tile(code, 2), -both, node))
     best = np.full(height, -1)
     first = np.flatnonzero(starts(node[order]))
     best[node[order][first]] = pair[order][first]
