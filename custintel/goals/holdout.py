@@ -55,7 +55,8 @@ def needed(spread: float, change: float, everybody: float) -> int | None:
     product = (_both() * spread / change) ** 2 / everybody
     if product > 0.25:
         return None
-    return max(2, int(np.ceil(everybody * (1 - sqrt(1 - 4 * product)) / 2 - 1e-9)))
+    held = max(2, int(np.ceil(everybody * (1 - sqrt(1 - 4 * product)) / 2 - 1e-9)))
+    return held if 2 * held <= everybody else None
 
 
 def _both() -> float:
