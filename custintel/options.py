@@ -286,3 +286,20 @@ class Session:
             Project.create(self.folder)
             self.console.say(_("This folder is a custintel project now: {folder}").format(folder=self.folder))
         return Project.open(root or self.folder, settings=self.settings(flags))
+
+    def project_with_orders(self) -> Project:
+        """The project that holds here, which has orders.
+
+        Raises:
+            CustintelError: there is none, or it has no orders.
+        """
+        from custintel.tables import ORDERS
+
+        project = self.project()
+        if not project.has(ORDERS):
+            raise CustintelError(
+                _("There are no orders in this project yet."),
+                where=str(project.root),
+                hint=_("Load what your shop exports: ci load orders.csv"),
+            )
+        return project

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from custintel.i18n import N_, _
+from custintel.errors import CustintelError
+from custintel.i18n import N_, _, ngettext
 
 Sentences = Mapping[str, tuple[str, str]]
 
@@ -87,3 +88,21 @@ class Remark:
         """``costs.yaml:12: what was found. What to do.``"""
         place = f"{self.file or source}:{self.line}: " if self.line else f"{self.file or source}: "
         return place + " ".join(part for part in (self.what, self.repair) if part)
+
+
+class MistakesError(CustintelError):
+    """A file that people write has mistakes, all of which are told.
+
+    Attributes:
+        mistakes: in the order of lines.
+    """
+
+    def __init__(self, mistakes: Sequence[Remark], source: str) -> None:
+        self.mistakes = tuple(mistakes)
+        n = len(mistakes)
+        super().__init__(
+            ngettext("{file} has {n} mistake.", "{file} has {n} mistakes.", n).format(file=source, n=n),
+            where=source,
+            seen="\n".join(mistake.told(source) for mistake in mistakes),
+            hint=_("Repair them and run it again; nothing was written."),
+        )

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from custintel.errors import CustintelError
 from custintel.remarks import Remark
 
 DEEPEST = 8
@@ -53,6 +55,20 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
+
+
+def read_bytes(path: Path, told: str, hint: str) -> bytes:
+    """The file at ``path``, cut where it is larger than any such list.
+
+    Raises:
+        CustintelError: it cannot be read, which ``told`` says; ``hint`` is what to do.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(4 * LARGEST + 1)
+    except OSError as error:
+        seen = error.strerror or str(error)
+        raise CustintelError(told, where=str(path), seen=seen, hint=hint) from error
 
 
 def parse(text: str) -> tuple[Node | None, list[Remark]]:

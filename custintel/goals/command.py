@@ -62,13 +62,14 @@ def command(session: Session, **options: Any) -> int:
     """Plan, write the tables and the proposal, and say what came out."""
     from custintel.conditions import check, condition
     from custintel.goals import page, result
+    from custintel.periods import day
     from custintel.sheets.output_file import check_output
     from custintel.ui.ending import ending
     from custintel.ui.show import Page
 
     conditions = [condition(text, result.NAMES) for text in options["fail_on"]]
-    as_of = _day(options["as_of"])
-    project = _with_orders(session)
+    as_of = day("--as-of", options["as_of"], last=True)
+    project = session.project_with_orders()
     path = Path(options["goals"]) if options["goals"] else project.root / GOALS_FILE
     if options["goals"] and options["propose"]:
         raise UsageError(
@@ -84,35 +85,6 @@ def command(session: Session, **options: Any) -> int:
     session.show(Page([*page.blocks(made), *last], {**result.data(made), "goals_file": str(path)}))
     check(conditions, result.measures(made))
     return 0
-
-
-def _day(text: str | None) -> dt.date | None:
-    """The value of ``--as-of``."""
-    import datetime as dt
-
-    try:
-        return dt.date.fromisoformat(text.strip()) if text else None
-    except ValueError as error:
-        hint = _("Write it as 2026-10-31.")
-        raise UsageError(_("This is no day."), where="--as-of", seen=text or "", hint=hint) from error
-
-
-def _with_orders(session: Session) -> Project:
-    """The project that holds here.
-
-    Raises:
-        CustintelError: there is none, or it has no orders.
-    """
-    from custintel.tables import ORDERS
-
-    project = session.project()
-    if not project.has(ORDERS):
-        raise CustintelError(
-            _("There are no orders in this project yet."),
-            where=str(project.root),
-            hint=_("Load what your shop exports: ci load orders.csv"),
-        )
-    return project
 
 
 def _before(made: Plan) -> list[str]:

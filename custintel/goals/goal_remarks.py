@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from custintel import remarks
-from custintel.errors import CustintelError
-from custintel.i18n import N_, _, ngettext
+from custintel.i18n import N_
 from custintel.remarks import DATE, FORM
 
 MISTAKES: remarks.Sentences = {
@@ -33,17 +31,3 @@ class Remark(remarks.Remark):
     """A mistake in ``goals.yaml``, of :data:`MISTAKES`."""
 
     sentences: ClassVar[remarks.Sentences] = MISTAKES
-
-
-class GoalsFileError(CustintelError):
-    """``goals.yaml`` has mistakes, all of which are told."""
-
-    def __init__(self, mistakes: Sequence[Remark], source: str) -> None:
-        self.mistakes = tuple(mistakes)
-        n = len(mistakes)
-        super().__init__(
-            ngettext("{file} has {n} mistake.", "{file} has {n} mistakes.", n).format(file=source, n=n),
-            where=source,
-            seen="\n".join(mistake.told(source) for mistake in mistakes),
-            hint=_("Repair them and run it again; nothing was calculated."),
-        )

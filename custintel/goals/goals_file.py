@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from custintel import i18n
-from custintel.errors import CustintelError
 from custintel.goals import goal_words as words
-from custintel.goals.goal_remarks import GoalsFileError, Remark
+from custintel.goals.goal_remarks import Remark
 from custintel.goals.holdout import SHARE
 from custintel.goals.targets import Goal
 from custintel.i18n import _
+from custintel.remarks import MistakesError
 from custintel.tables.headers import key
-from custintel.yaml_nodes import LARGEST, Node, Scalar, Sequence, parse
 from custintel.yaml_nodes import Mapping as Lines
+from custintel.yaml_nodes import Node, Scalar, Sequence, parse, read_bytes
 
 FILE = "goals.yaml"
 MOST_HELD = 0.5
@@ -35,22 +35,13 @@ def read_goals(path: Path, segments: Mapping[str, str]) -> list[Goal]:
         segments: the words for every segment there is, by its code; empty when the base has none.
 
     Raises:
-        GoalsFileError: it has mistakes; all of them are in the error.
+        MistakesError: it has mistakes; all of them are in the error.
         CustintelError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(4 * LARGEST + 1)
-    except OSError as error:
-        raise CustintelError(
-            _("The list of goals cannot be read."),
-            where=str(path),
-            seen=error.strerror or str(error),
-            hint=_("Without --goals, ci goals writes a proposal."),
-        ) from error
+    data = read_bytes(path, _("The list of goals cannot be read."), _("Without --goals, ci goals writes a proposal."))
     goals, mistakes = parse_goals(data.decode("utf-8-sig", errors="replace"), segments)
     if mistakes:
-        raise GoalsFileError(mistakes, path.name)
+        raise MistakesError(mistakes, path.name)
     return goals
 
 

@@ -14,11 +14,11 @@ from custintel.i18n import N_, _, ngettext
 from custintel.options import Session, subcommand
 
 if TYPE_CHECKING:
-    from custintel.kpis.cost_remarks import Remark
     from custintel.kpis.costs import Costs
     from custintel.kpis.survey import Survey, Tables
     from custintel.periods import Period
     from custintel.project.folder import Project
+    from custintel.remarks import Remark
 
 COSTS_FILE = "costs.yaml"
 
@@ -80,7 +80,7 @@ def command(session: Session, **options: Any) -> int:
             where="--compare",
             hint="ci kpis --from 2026-10 --to 2026-10 --compare previous",
         )
-    project = with_orders(session)
+    project = session.project_with_orders()
     path = costs_path(session, options["costs"])
     costs = costs_of(session, project, path)
     made = written(session, project, costs, path, period, options, by)
@@ -110,24 +110,6 @@ def cuts(text: str | None) -> list[str]:
             hint=_("Choose from: {names}").format(names=", ".join(CUTS)),
         )
     return asked
-
-
-def with_orders(session: Session) -> Project:
-    """The project that holds here.
-
-    Raises:
-        CustintelError: there is none, or it has no orders.
-    """
-    from custintel.tables import ORDERS
-
-    project = session.project()
-    if not project.has(ORDERS):
-        raise CustintelError(
-            _("There are no orders in this project yet."),
-            where=str(project.root),
-            hint=_("Load what your shop exports: ci load orders.csv"),
-        )
-    return project
 
 
 def costs_path(session: Session, named: str | None) -> Path | None:
@@ -269,8 +251,9 @@ def check_costs(session: Session, named: str | None) -> int:
     Returns:
         The exit code: 1 when there are mistakes.
     """
-    from custintel.kpis.cost_remarks import CostsFileError, told_together
+    from custintel.kpis.cost_remarks import told_together
     from custintel.kpis.costs_file import read_costs
+    from custintel.remarks import MistakesError
     from custintel.ui.show import Bullets, Heading, Page, Paragraph
 
     path = costs_path(session, named) or session.folder / COSTS_FILE
@@ -279,7 +262,7 @@ def check_costs(session: Session, named: str | None) -> int:
     try:
         costs = read_costs(path)
         warnings = remarks_of(costs, in_data(session, costs), path)
-    except CostsFileError as error:
+    except MistakesError as error:
         mistakes = error.mistakes
     n = len(mistakes)
     title = (

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from custintel import remarks
-from custintel.errors import CustintelError
-from custintel.i18n import N_, _, language, ngettext
+from custintel.i18n import N_, _, language
 from custintel.kpis.cost_vocabulary import aliases_of
 from custintel.remarks import DATE, FORM, NOT_A_NUMBER
 
@@ -110,7 +109,7 @@ class Remark(remarks.Remark):
         return {**self.details, **{kind: aliases[0] for kind, aliases in spelt.items() if aliases}}
 
 
-def told_together(found: Sequence[Remark], source: str) -> list[str]:
+def told_together(found: Sequence[remarks.Remark], source: str) -> list[str]:
     """What remarks say, those about costs that nobody priced as one sentence, where the first of them stands."""
     missing = [one.words["category"] for one in found if one.code == "never_priced"]
     told: list[str] = []
@@ -121,18 +120,3 @@ def told_together(found: Sequence[Remark], source: str) -> list[str]:
             told.append(_("No cost for {categories}: 0 assumed.").format(categories=", ".join(missing)))
             missing = []
     return told
-
-
-class CostsFileError(CustintelError):
-    """``costs.yaml`` has mistakes, all of which are told."""
-
-    def __init__(self, mistakes: Sequence[Remark], source: str) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__(
-            ngettext("{file} has {n} mistake.", "{file} has {n} mistakes.", len(mistakes)).format(
-                file=source, n=len(mistakes)
-            ),
-            where=source,
-            seen="\n".join(mistake.told(source) for mistake in mistakes),
-            hint=_("Repair them and run it again; nothing was calculated."),
-        )

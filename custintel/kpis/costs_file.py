@@ -7,15 +7,15 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.kpis.cost_item import read_item
-from custintel.kpis.cost_remarks import CostsFileError, Remark
+from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import categories
 from custintel.kpis.costs import Cost, Costs
 from custintel.kpis.exchange_rates import read_fx
-from custintel.yaml_nodes import LARGEST, Node, Scalar, parse
+from custintel.remarks import MistakesError
+from custintel.yaml_nodes import Node, Scalar, parse, read_bytes
 
 FILE = "costs.yaml"
 
@@ -24,22 +24,13 @@ def read_costs(path: Path) -> Costs:
     """The costs in the file at ``path``.
 
     Raises:
-        CostsFileError: it has mistakes; all of them are in the error.
+        MistakesError: it has mistakes; all of them are in the error.
         CustintelError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(4 * LARGEST + 1)
-    except OSError as error:
-        raise CustintelError(
-            _("The list of costs cannot be read."),
-            where=str(path),
-            seen=error.strerror or str(error),
-            hint=_("ci init writes a template of it."),
-        ) from error
+    data = read_bytes(path, _("The list of costs cannot be read."), _("ci init writes a template of it."))
     costs, mistakes = parse_costs(data, source=path.name, folder=path.parent)
     if costs is None:
-        raise CostsFileError(mistakes, path.name)
+        raise MistakesError(mistakes, path.name)
     return costs
 
 

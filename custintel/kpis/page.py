@@ -10,7 +10,7 @@ import polars as pl
 from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
-from custintel.kpis.cost_remarks import Remark, told_together
+from custintel.kpis.cost_remarks import told_together
 from custintel.kpis.definitions import COSTS, CUSTOMERS, LADDER, MARGINS, VISITS
 from custintel.kpis.findings import findings
 from custintel.kpis.page_cells import amount, days, several, span
@@ -20,6 +20,7 @@ from custintel.kpis.sales import RUNGS
 from custintel.kpis.survey import KNOWN_ENOUGH, Survey
 from custintel.minor_units import minor_unit
 from custintel.periods import Period
+from custintel.remarks import Remark
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph, Step, Waterfall
 
 SHOWN = 15

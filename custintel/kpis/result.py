@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.findings import findings
 from custintel.kpis.survey import Survey
+from custintel.remarks import Remark
 
 
 def measures(made: Survey) -> dict[str, float | None]:

@@ -63,12 +63,14 @@ _MOST = 50
 def command(session: Session, **options: Any) -> None:
     """Make the segments, or keep them and see who moved."""
     from custintel.conditions import check, condition
+    from custintel.periods import day
     from custintel.segment import page, result
     from custintel.ui.ending import ending
     from custintel.ui.show import Page
 
     conditions = [condition(text, result.MEASURES) for text in options["fail_on"]]
-    k, by, day = number_of(options["k"]), columns_of(options["by"]), day_of(options["as_of"])
+    k, by = number_of(options["k"]), columns_of(options["by"])
+    as_of = day("--as-of", options["as_of"], last=True)
     if options["rules"] and (k is not None or by is not None or options["method"]):
         raise UsageError(
             _("Rules say themselves how many segments there are and by what."),
@@ -81,7 +83,7 @@ def command(session: Session, **options: Any) -> None:
 
         check_output(options["xlsx"], "xlsx", [Path(options["rules"])] if options["rules"] else [])
     project = with_people(session)
-    made = written(session, project, options, k, by, day)
+    made = written(session, project, options, k, by, as_of)
     book = None if options["xlsx"] else "ci segment --xlsx segments.xlsx"
     last = ending(
         session.dry_run,
@@ -122,16 +124,6 @@ def columns_of(text: str | None) -> tuple[str, ...] | None:
             _("Customers can be compared by 1 to 20 columns."), where="--by", seen=text, hint="ci segment --by rfm"
         )
     return found
-
-
-def day_of(text: str | None) -> date | None:
-    """The value of ``--as-of``."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(_("This is no day."), where="--as-of", seen=text, hint=_("Write it so: 2026-10-31")) from error
 
 
 def with_people(session: Session) -> Project:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from custintel import remarks
-from custintel.errors import CustintelError
-from custintel.i18n import N_, _, ngettext
-from custintel.remarks import FORM
+from custintel.i18n import N_, _
+from custintel.remarks import FORM, MistakesError
 from custintel.segment.rules import SIGNS, Condition, Rule, Sign
 from custintel.tables.headers import key
-from custintel.yaml_nodes import LARGEST, Node, Scalar, parse
 from custintel.yaml_nodes import Mapping as Lines
+from custintel.yaml_nodes import Node, Scalar, parse, read_bytes
 from custintel.yaml_nodes import Sequence as List
 
 PRESETS = ("rfm",)
@@ -73,20 +72,6 @@ class Remark(remarks.Remark):
     sentences: ClassVar[remarks.Sentences] = MISTAKES
 
 
-class RulesFileError(CustintelError):
-    """A file of rules has mistakes, all of which are told."""
-
-    def __init__(self, mistakes: Sequence[Remark], source: str) -> None:
-        self.mistakes = tuple(mistakes)
-        n = len(mistakes)
-        super().__init__(
-            ngettext("{file} has {n} mistake.", "{file} has {n} mistakes.", n).format(file=source, n=n),
-            where=source,
-            seen="\n".join(mistake.told(source) for mistake in mistakes),
-            hint=_("Repair them and run it again; nothing was written."),
-        )
-
-
 @dataclass(frozen=True)
 class RulesFile:
     """Segments made by rules.
@@ -108,22 +93,17 @@ def read_rules(path: Path, columns: Mapping[str, bool]) -> RulesFile:
         columns: what else is known of customers, and whether it is a number.
 
     Raises:
-        RulesFileError: it has mistakes; all of them are in the error.
+        MistakesError: it has mistakes; all of them are in the error.
         CustintelError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(4 * LARGEST + 1)
-    except OSError as error:
-        raise CustintelError(
-            _("The rules of segments cannot be read."),
-            where=str(path),
-            seen=error.strerror or str(error),
-            hint=_("ci init writes a template of them; ci segment --rules rfm needs no file."),
-        ) from error
+    data = read_bytes(
+        path,
+        _("The rules of segments cannot be read."),
+        _("ci init writes a template of them; ci segment --rules rfm needs no file."),
+    )
     found, mistakes = parse_rules(data.decode("utf-8-sig", errors="replace"), columns)
     if mistakes:
-        raise RulesFileError(mistakes, path.name)
+        raise MistakesError(mistakes, path.name)
     return found
 
 

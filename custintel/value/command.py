@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from custintel.errors import CustintelError, UsageError
+from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
 
@@ -70,13 +70,14 @@ MODELS = ("pareto_nbd", "mbg_nbd", "bg_nbd", "none")
 def command(session: Session, **options: Any) -> int:
     """Value every customer of the project."""
     from custintel.conditions import check, condition
+    from custintel.periods import day
     from custintel.ui.ending import ending
     from custintel.ui.show import Page
     from custintel.value import page, result
 
     conditions = [condition(text, result.MEASURES) for text in options["fail_on"]]
-    as_of = day(options["as_of"])
-    project = with_orders(session)
+    as_of = day("--as-of", options["as_of"], last=True)
+    project = session.project_with_orders()
     made, cut = written(session, project, options, as_of)
     book = None if options["xlsx"] else "ci value --xlsx value.xlsx"
     costs = None if made.basis == "profit" else "ci kpis"
@@ -84,38 +85,6 @@ def command(session: Session, **options: Any) -> int:
     session.show(Page([*page.blocks(made, cut), *last], result.data(made, cut)))
     check(conditions, result.measures(made))
     return 0
-
-
-def day(text: str | None) -> date | None:
-    """One day as typed.
-
-    Raises:
-        UsageError: it is none.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(_("This is no day."), where="--as-of", seen=text, hint=_("Write 2026-10-31.")) from error
-
-
-def with_orders(session: Session) -> Project:
-    """The project that holds here.
-
-    Raises:
-        CustintelError: there is none, or it has no orders.
-    """
-    from custintel.tables import ORDERS
-
-    project = session.project()
-    if not project.has(ORDERS):
-        raise CustintelError(
-            _("There are no orders in this project yet."),
-            where=str(project.root),
-            hint=_("Load what your shop exports: ci load orders.csv"),
-        )
-    return project
 
 
 def written(

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from custintel import i18n
 from custintel.errors import CustintelError
-from custintel.kpis.cost_remarks import MISTAKES, CostsFileError, told_together
+from custintel.kpis.cost_remarks import MISTAKES, told_together
 from custintel.kpis.cost_vocabulary import aliases_of, categories, code_of
 from custintel.kpis.costs_file import file_warnings, parse_costs, read_costs
+from custintel.remarks import MistakesError
 from custintel.tables.cost_ledger import CATEGORY, COST_GROUP, DRIVER
 
 TOP = "currency: COP\ncosts:\n"
@@ -386,7 +387,7 @@ def test_a_mistake_in_the_file_of_rates_names_that_file(tmp_path: Path) -> None:
 def test_reading_a_file_raises_one_error_that_tells_everything(tmp_path: Path) -> None:
     path = tmp_path / "costs.yaml"
     path.write_text("vat: 19\ncosts: []\n", encoding="utf-8")
-    with pytest.raises(CostsFileError) as raised:
+    with pytest.raises(MistakesError) as raised:
         read_costs(path)
     assert raised.value.message == "costs.yaml has 2 mistakes."
     assert [mistake.code for mistake in raised.value.mistakes] == ["currency_missing", "vat_range"]

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from custintel.remarks import MistakesError
 from custintel.segment.rules import Condition, matched
-from custintel.segment.rules_file import MISTAKES, RulesFileError, parse_rules, preset, read_rules
+from custintel.segment.rules_file import MISTAKES, parse_rules, preset, read_rules
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {"city": False, "points": True}
@@ -80,7 +81,7 @@ def test_every_mistake_of_its_own_has_a_case() -> None:
 def test_all_mistakes_are_told_at_once_and_a_misspelt_column_is_recognised(tmp_path: Path) -> None:
     path = tmp_path / "segments.yaml"
     path.write_text("segments:\n - name: A\n   where: {recencia: 3x}\n - name: B\n   where: {citty: Cali}\n")
-    with pytest.raises(RulesFileError) as error:
+    with pytest.raises(MistakesError) as error:
         read_rules(path, COLUMNS)
     assert "segments.yaml:3" in error.value.seen
     assert "segments.yaml:5" in error.value.seen
