@@ -44,11 +44,21 @@ def margins(sold: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     )
 
 
-def order_margins(made: pl.DataFrame, currency: str) -> pl.DataFrame:
-    """The table ``order_margins`` from :func:`margins`, money in units of ``currency``."""
+def order_margins(made: pl.DataFrame, notes: pl.DataFrame, currency: str) -> pl.DataFrame:
+    """The table ``order_margins``, money in units of ``currency``.
+
+    Args:
+        made: :func:`margins`.
+        notes: :func:`custintel.kpis.sales.given_back`; a credit note has only what it takes off sales.
+        currency: of ``costs.yaml``.
+    """
     unit = minor_unit(currency)
+    lost = -pl.col("given_back")
+    taken = notes.select("order_id", placed_on="day", counted=pl.lit(False), net_sales=lost, margin=lost, profit=lost)
     return (
-        made.with_columns((pl.col(name).cast(pl.Decimal(38, 2)) / unit).cast(MONEY) for name in _AMOUNTS)
+        pl.concat([made, taken], how="diagonal")
+        .with_columns(pl.col(GROUPS).fill_null(0))
+        .with_columns((pl.col(name).cast(pl.Decimal(38, 2)) / unit).cast(MONEY) for name in _AMOUNTS)
         .with_columns(currency=pl.lit(currency))
         .select(ORDER_MARGINS.schema.names())
         .sort("order_id")

@@ -62,7 +62,7 @@ def given_back(facts: Facts, costs: Costs) -> pl.DataFrame:
     """What credit notes give back, which is known of no order.
 
     Returns:
-        day; the cuts, category always empty; refunds, and given_back, the same without VAT.
+        order_id, that of the note; day; the cuts, category always empty; refunds, and given_back, the same without VAT.
     """
     notes = facts.credit_notes
     if costs.vat is None:
@@ -71,7 +71,9 @@ def given_back(facts: Facts, costs: Costs) -> pl.DataFrame:
         more, per = (1 + costs.vat).as_integer_ratio() if costs.prices_include_vat else (1, 1)
         net = rounded(pl.col("amount").cast(WIDE) * pl.lit(per, WIDE), pl.lit(more, WIDE))
     cuts = ("channel", "campaign", "segment", "city")
-    return notes.select("day", *cuts, category=pl.lit(None, pl.String), refunds="amount", given_back=net.cast(pl.Int64))
+    return notes.select(
+        "order_id", "day", *cuts, category=pl.lit(None, pl.String), refunds="amount", given_back=net.cast(pl.Int64)
+    )
 
 
 def _without_vat(amount: pl.Expr, costs: Costs) -> pl.Expr:

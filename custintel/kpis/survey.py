@@ -21,7 +21,7 @@ from custintel.kpis.ledger import Ledger, allocate
 from custintel.kpis.order_facts import Facts
 from custintel.kpis.order_margins import margins, order_margins
 from custintel.kpis.payback import Payback, payback
-from custintel.kpis.sales import CUTS, sales
+from custintel.kpis.sales import CUTS, given_back, sales
 from custintel.minor_units import minor_unit
 from custintel.periods import Period
 from custintel.proportions import holm
@@ -174,7 +174,7 @@ def survey(
         visited,
         _table(added, visited, costs.currency, basis, shown, paid_back, sold, as_of, settled),
         ledger,
-        order_margins(sold, costs.currency),
+        order_margins(sold, given_back(facts, costs), costs.currency),
         visits,
         claims(tables.spend, sold, asked),
         confirmation(facts, chosen, ledger.cost_ledger),

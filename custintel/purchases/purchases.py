@@ -13,6 +13,8 @@ import polars as pl
 
 BOUGHT = ("placed", "confirmed", "paid", "shipped", "delivered")
 """Statuses of an order that is a purchase: neither refused, returned nor cancelled, and no test."""
+UNDONE = ("refused", "returned", "cancelled")
+"""Statuses of an order that was to be a purchase and is none."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Purchases:
 
     Attributes:
         frame: in the order of the table: order_id, customer_id, ordered_at, day, status, ``bought`` (whether it is a
-            purchase: on its way to the person or kept, for more than nothing), and money in hundredths of
+            purchase: on its way to the person or kept, for more than nothing), ``undone`` (whether it was to be one and
+            was refused, returned or cancelled; a credit is none), and money in hundredths of
             ``currency`` (Int64, so that sums are exact and do not depend on the order of rows): ``net``, what it
             brought in; ``margin``, that less every cost but acquisition; ``acquisition``. margin and acquisition are
             empty where no costs have been counted.
@@ -89,6 +92,7 @@ def purchases(
             "day",
             "status",
             (pl.col("status").is_in(BOUGHT) & (pl.col("total") > 0)).fill_null(False).alias("bought"),
+            (pl.col("status").is_in(UNDONE) & (pl.col("total") > 0)).fill_null(False).alias("undone"),
             "net",
             "margin",
             "acquisition",

@@ -47,9 +47,9 @@ def summary(purchases: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
             "customer_id",
             "bought",
             *("net", "margin", "acquisition"),
+            "undone",
             bought_net=pl.when(bought).then("net").otherwise(0),
             bought_day=pl.when(bought).then("day"),
-            undone=pl.col("status").is_in(["refused", "returned", "cancelled"]),
         )
         .group_by("customer_id")
         .agg(

@@ -52,7 +52,7 @@ def segment_profiles(
         person = people.frame.select("customer_id").with_row_index("person")
         extra = ("payment_method", "sale_channel", "channel", "discount", "coupon")
         placed = (
-            bought.frame.select("order_id", "customer_id", "ordered_at", "status", "bought")
+            bought.frame.select("order_id", "customer_id", "ordered_at", "bought", "undone")
             .join(person, on="customer_id", how="inner")
             .join(orders.select("order_id", *extra), on="order_id", how="left")
         )

@@ -42,8 +42,8 @@ def order_levels(orders: pl.DataFrame) -> pl.DataFrame:
     """What every order says of the attributes: person, bought, and a column of text for each but ``category``.
 
     Args:
-        orders: person (a number), bought, and of table orders ordered_at, payment_method, sale_channel, channel,
-            discount, coupon, status.
+        orders: person (a number), bought, undone, and of table orders ordered_at, payment_method, sale_channel, channel,
+            discount, coupon.
     """
     hour = pl.col("ordered_at").dt.hour()
     at_midnight = pl.col("ordered_at").dt.time() == pl.time(0, 0, 0)
@@ -57,7 +57,6 @@ def order_levels(orders: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("evening"))
     )
     discounted = ((pl.col("discount") > 0) | pl.col("coupon").is_not_null()).fill_null(False)
-    undone = pl.col("status").is_in(["refused", "returned", "cancelled"])
     yes, no = pl.lit("yes"), pl.lit("no")
     weekend = pl.col("ordered_at").dt.weekday() > 5
     return orders.select(
@@ -69,7 +68,7 @@ def order_levels(orders: pl.DataFrame) -> pl.DataFrame:
         hour=pl.when(~at_midnight).then(part),
         weekday=pl.when(weekend).then(pl.lit("weekend")).otherwise(pl.lit("working_day")),
         discount=pl.when(discounted).then(yes).otherwise(no),
-        undone=pl.when(undone).then(yes).otherwise(no),
+        undone=pl.when("undone").then(yes).otherwise(no),
     )
 
 

@@ -10,7 +10,7 @@ from custintel.tables.vocabulary import Column, Table
 
 ORDER_MARGINS = Table(
     name="order_margins",
-    label=N_("One row per order that is no test: net sales, every group of costs, and what is left."),
+    label=N_("One row per order that is no test, and per credit note: net sales, every group of costs, what is left."),
     written_by="kpis",
     key=("order_id",),
     columns=(

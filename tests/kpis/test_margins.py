@@ -292,5 +292,8 @@ def test_a_credit_note_lowers_sales_and_is_no_order(costs: Made) -> None:
     assert (row["placed"], row["delivered"], row["kept"], row["brought_back"]) == (1, 1, 1, 1)
     assert (row["billed"], row["refunds"], row["net_sales"]) == (100_000, 30_000, 70_000)
     assert row["cm3"] == 70_000 - 2_000 - 5_000
+    margins = {row["order_id"]: row for row in made.order_margins.iter_rows(named=True)}
+    assert (margins["A"]["net_sales"], margins["A"]["profit"]) == (100_000, 98_000)
+    assert (margins["C1"]["net_sales"], margins["C1"]["profit"], margins["C1"]["counted"]) == (-30_000, -30_000, False)
     event = pesos(survey(Tables(table(sale, note)), costs(items), basis="event"))
     assert (event["placed"], event["net_sales"]) == (1, 70_000)
