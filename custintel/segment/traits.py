@@ -42,8 +42,8 @@ def order_levels(orders: pl.DataFrame) -> pl.DataFrame:
     """What every order says of the attributes: person, bought, and a column of text for each but ``category``.
 
     Args:
-        orders: person (a number), bought, undone, and of table orders ordered_at, payment_method, sale_channel, channel,
-            discount, coupon.
+        orders: person (a number), bought, undone, and of table orders ordered_at, payment_method, sale_channel,
+            channel, discount, coupon.
     """
     hour = pl.col("ordered_at").dt.hour()
     at_midnight = pl.col("ordered_at").dt.time() == pl.time(0, 0, 0)
