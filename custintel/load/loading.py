@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -65,6 +65,7 @@ class Loaded:
         now: rows of each table now.
         gathered: what came of the events; ``None`` without events.
         added: records of people that were added.
+        open: :data:`custintel.load.persons.WHO` of the persons whom several customers fit equally.
     """
 
     tables: Mapping[Table, pl.DataFrame]
@@ -73,6 +74,7 @@ class Loaded:
     now: Mapping[Table, int]
     gathered: Gathered | None
     added: int = 0
+    open: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={WHO: pl.String}))
 
 
 def load(
@@ -140,7 +142,7 @@ def load(
     kept = {table: table.conform(frame) for table, frame in ordered.items() if frame.height or counts[table]}
     heights = {table: frame.height for table, frame in kept.items()}
     heights |= {table: _height(content, counts[table]) for table, content in met.tables.items()}
-    return Loaded(kept, met.tables, counts, heights, gathered, met.added)
+    return Loaded(kept, met.tables, counts, heights, gathered, met.added, met.open)
 
 
 def _height(made: Content, before: int) -> int:

@@ -37,6 +37,7 @@ KNOWN_BY = (RECORDS, CUSTOMERS, IDENTITIES, CONTACT_POINTS)
 FOLLOWING = (CHANGES, REVIEW, PAIRS, MATCHING)
 """The tables that change with them when somebody is added."""
 _COLUMNS = tuple(dict.fromkeys(["record_id", *COMPARED, *CONSENTS]))
+_ANSWER = (WHO, "record_id", "customer_id", "open")
 Tables = Mapping[Table, pl.LazyFrame]
 
 
@@ -46,7 +47,7 @@ class Acquaintance:
 
     Attributes:
         persons: :data:`custintel.load.persons.WHO`, ``record_id`` and ``customer_id`` of each person as written; either
-            may be null.
+            may be null; and ``open``: whether several customers fit equally.
         tables: the tables about people that are not as they were.
         added: how many records were added.
         refused: what of them could not be used, in the columns of the table ``refused``.
@@ -61,6 +62,11 @@ class Acquaintance:
         """``record_id`` and ``customer_id`` of the person of each row."""
         asked = with_who(rows).select(WHO)
         return asked.join(self.persons, on=WHO, how="left", maintain_order="left").select("record_id", "customer_id")
+
+    @property
+    def open(self) -> pl.DataFrame:
+        """:data:`custintel.load.persons.WHO` of the persons whom several customers fit equally."""
+        return self.persons.filter(pl.col("customer_id").is_null() & pl.col("open")).select(WHO)
 
 
 def acquaint(
@@ -92,16 +98,16 @@ def acquaint(
     strangers = known.filter(pl.col("customer_id").is_null() & ~pl.col("open"))
     batches, ids = _rows_of(parts, strangers)
     if not batches:
-        return Acquaintance(known.select(WHO, "record_id", "customer_id"))
+        return Acquaintance(known.select(_ANSWER))
     rows = _new_rows(batches, before, run_id, parts)
     persons = persons.join(ids, on=WHO, how="left", maintain_order="left")
     persons = persons.with_columns(record_id=pl.coalesce("record_id", "_id")).drop("_id")
     if rows.people.is_empty():
-        return Acquaintance(_known(persons, before).select(WHO, "record_id", "customer_id"))
+        return Acquaintance(_known(persons, before).select(_ANSWER))
     made = unify(rows, before, _COLUMNS, run_id=run_id, survivorship=survivorship, merging=merging)
     now: Tables = {table: _as_made(table, made.people.tables, before) for table in KNOWN_BY}
     refused = trail.refused_cells(made.changed, rows.people)
-    found = _known(persons, now).select(WHO, "record_id", "customer_id")
+    found = _known(persons, now).select(_ANSWER)
     return Acquaintance(found, made.people.tables, rows.people.height, refused)
 
 

@@ -20,7 +20,7 @@ from custintel.load.words import MEASURE_LABELS, TABLE_LABELS
 from custintel.people.words import rule_label
 from custintel.tables import IDENTITIES, REFUSED, REVIEW
 from custintel.tables.calls import CALLS
-from custintel.tables.orders import ORDERS
+from custintel.tables.orders import ORDERS, PERSON
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph
 
 _SHOWN = 12
@@ -138,15 +138,30 @@ def _tables(loaded: Loaded) -> Iterator[Block]:
 
 
 def unknown(loaded: Loaded) -> dict[str, int]:
-    """Files whose orders or calls name people and it is not known whom, with how many."""
+    """Files whose orders or calls name people whom several customers fit equally, with how many."""
     found: dict[str, int] = {}
     for table in (ORDERS, CALLS):
         rows = loaded.tables.get(table)
         if rows is not None:
-            named = with_who(rows).filter(pl.col("customer_id").is_null() & pl.col(WHO).is_not_null())
+            named = with_who(rows).filter(pl.col("customer_id").is_null()).join(loaded.open, on=WHO, how="semi")
             for source, n in named.group_by("source_file").len().sort("source_file").iter_rows():
                 found[source] = found.get(source, 0) + n
     return found
+
+
+def unusable(loaded: Loaded) -> pl.DataFrame:
+    """The orders that name somebody who is no person that could be known: a counter, a consumer in general."""
+    orders = loaded.tables.get(ORDERS)
+    if orders is None:
+        return ORDERS.empty()
+    named = with_who(orders).filter(pl.col("customer_id").is_null() & pl.col(WHO).is_not_null())
+    return named.join(loaded.open, on=WHO, how="anti", maintain_order="left")
+
+
+def _usual(named: pl.DataFrame) -> str:
+    """The name, else whatever else of a person, that stands most often in orders."""
+    said = named.select(said=pl.coalesce("contact_name", *PERSON)).group_by("said").len()
+    return str(said.sort("len", "said", descending=[True, False])["said"][0])
 
 
 def _people(report: Report) -> Iterator[Block]:
@@ -179,6 +194,15 @@ def _people(report: Report) -> Iterator[Block]:
             ngettext("{n} order says nothing about a person.", "{n} orders say nothing about a person.", silent).format(
                 n=formats.number(silent)
             )
+        )
+    nobody = unusable(report.loaded)
+    if nobody.height:
+        lines.append(
+            ngettext(
+                "{n} order names nobody that can be used as a person (such as {name}).",
+                "{n} orders name nobody that can be used as a person (such as {name}).",
+                nobody.height,
+            ).format(n=formats.number(nobody.height), name=_usual(nobody))
         )
     strangers = unknown(report.loaded)
     if strangers:
@@ -252,6 +276,7 @@ def data(report: Report) -> dict[str, Any]:
         },
         "people_added": report.loaded.added,
         "people_unknown": unknown(report.loaded),
+        "orders_of_nobody": unusable(report.loaded).height,
         "visits": None
         if gathered is None
         else {

@@ -40,7 +40,7 @@ def article_names(items: pl.LazyFrame, products: pl.LazyFrame, skus: pl.Series) 
     """The names of some articles: that of the list of products, else the most frequent of the lines."""
     wanted = pl.col("sku").is_in(skus.implode())
     listed = products.filter(wanted).select("sku", "name").drop_nulls().with_columns(n=pl.lit(1 << 40, pl.Int64))
-    lines = items.filter(wanted).select("sku", "name").drop_nulls()
+    lines = items.select(sku=pl.coalesce("sku", "name"), name="name").filter(wanted).drop_nulls()
     sold = lines.group_by("sku", "name").agg(pl.len().cast(pl.Int64).alias("n"))
     both = pl.concat([listed, sold]).sort("sku", "n", "name", descending=[False, True, False])
     return dict(both.unique("sku", keep="first", maintain_order=True).select("sku", "name").collect().iter_rows())

@@ -63,9 +63,10 @@ def payday(day: pl.Expr) -> pl.Expr:
 
 
 def lines(items: pl.LazyFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """The lines of purchases: order (a number), person, day, sku and category (Categorical), ``milli`` (thousandths of
-    units); ``level``, the price over the usual one of its category; and ``cheap`` (Boolean): whether it is below the
-    article's own usual price. The last two are empty in other currencies than that of the project.
+    """The lines of purchases: order (a number), person, day, sku (the name of an article that has none) and category
+    (Categorical), ``milli`` (thousandths of units); ``level``, the price over the usual one of its category; and
+    ``cheap`` (Boolean): whether it is below the article's own usual price. The last two are empty in other currencies
+    than that of the project.
 
     Where no article has a category, ``level`` is over the usual price of everything.
 
@@ -79,7 +80,8 @@ def lines(items: pl.LazyFrame, orders: pl.DataFrame) -> pl.DataFrame:
         items.filter(pl.col("qty") > 0)
         .select(
             "order_id",
-            pl.col("sku", "category").cast(pl.Categorical),
+            pl.coalesce("sku", "name").cast(pl.Categorical).alias("sku"),
+            pl.col("category").cast(pl.Categorical),
             (pl.col("qty") * 1000).round().cast(pl.Int64).alias("milli"),
             pl.when(hundredths > 0).then(hundredths).alias("price"),
         )

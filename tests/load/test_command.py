@@ -187,3 +187,20 @@ def test_the_demo_line_runs(ci: Ci, shop: Path) -> None:
         "orders", "spend", "products", "returns", "calls", "surveys", "actions", "events",
     }  # fmt: skip
     assert told["visits"]["visits"] > 12_000
+
+
+NAMED = (
+    "pedido;fecha;total;cliente;documento\n"
+    "1;13/05/2026;10;CONSUMIDOR FINAL;222222222222\n2;13/05/2026;10;CONSUMIDOR FINAL;222222222222\n"
+    "3;14/05/2026;10;Cliente Mostrador;\n4;14/05/2026;10;Ana Gómez;52123456\n"
+)
+
+
+def test_orders_that_name_nobody_usable_are_no_draw_between_customers(ci: Ci, shop: Path) -> None:
+    (shop / "caja.csv").write_text(NAMED)
+    said = ("load", "caja.csv", "--country", "CO")
+    told = " ".join(ci(*said).split())
+    assert "3 orders name nobody that can be used as a person (such as CONSUMIDOR FINAL)." in told
+    assert "ci review" not in told
+    data = json.loads(ci(*said, "--json"))
+    assert (data["orders_of_nobody"], data["people_unknown"]) == (3, {})

@@ -167,3 +167,13 @@ def test_answers_of_surveys_are_read_by_their_scale(make: Make) -> None:
     rows = made.base.filter(pl.col("trait") == "satisfaction")
     assert dict(rows.select("value", "n").iter_rows()) == {"happy": 2, "neutral": 1, "unhappy": 2}
     assert made.people["satisfaction"].to_list() == ["unhappy"]
+
+
+def test_articles_without_a_code_are_known_by_their_name(make: Make) -> None:
+    orders = [order(f"o{n}", "ana") for n in range(3)]
+    lines = [line(f"o{n}", None, name=name) for n, name in enumerate(("Vela", "Vela", "Jabón"))]  # type: ignore[arg-type]
+    made = portrait(make(orders, lines))
+    assert "no_articles" not in codes(made)
+    rows = made.base.filter(pl.col("trait") == "product")
+    assert dict(rows.select("value", "n").iter_rows()) == {"Vela": 2, "Jabón": 1}
+    assert made.articles == {"Vela": "Vela", "Jabón": "Jabón"}
