@@ -38,7 +38,8 @@ class Earnings:
 
     def rates(self, segment: str | None, visible: pl.DataFrame) -> tuple[float, float] | None:
         """What is left of one more unit of what customers pay, after the costs that come with it; and what an order
-        costs whatever is in it. Nothing where costs of goods are not counted or nothing was sold.
+        costs whatever is in it, with its part of what orders that sold nothing lost. Nothing where costs of goods are
+        not counted or nothing was sold. Over the orders both rest on, they add up to what those left.
 
         Args:
             segment: whose orders; ``None`` for all.
@@ -47,12 +48,15 @@ class Earnings:
         if not self.goods_counted:
             return None
         own = self.orders if segment is None else self.orders.filter(pl.col("segment") == segment)
-        sums = own.join(visible, on="order_id").filter(pl.col("sold") > 0)
+        # Orders that sold and are not visible (another currency, nobody known) bear their own costs.
+        sums, unsold = own.join(visible, on="order_id").filter(pl.col("sold") > 0), own.filter(pl.col("sold") <= 0)
         sold, total, shrinking, goods = _added(sums, "sold", "total", "shrinking", "goods")
         if sold <= 0 or total <= 0:
             return None
-        fixed, fixed_goods = _added(own, "fixed", "goods")
-        return (sold - shrinking - goods) / total, (fixed - fixed_goods) / sums.height
+        (fixed,) = _added(sums, "fixed")
+        lost_fixed, lost_shrinking, given_back = _added(unsold, "fixed", "shrinking", "sold")
+        lost = lost_fixed + lost_shrinking - given_back
+        return (sold - shrinking - goods) / total, (fixed - goods + lost) / sums.height
 
 
 def _added(frame: pl.DataFrame, *names: str) -> list[float]:

@@ -60,6 +60,10 @@ def _progress(made: Plan) -> Iterator[Finding]:
     gone = made.goals.filter(pl.col("segment").is_not_null() & pl.col("segment_id").is_null()).height
     if gone:
         yield Finding("segments_gone", {"goals": gone})
+    drawn = made.drawn_otherwise
+    if drawn.height:
+        shares = {"drawn": drawn["holdout"].mean(), "wanted": made.wanted}
+        yield Finding("drawn_otherwise", {"goals": drawn["goal"].n_unique(), **shares})
 
 
 def _goals(made: Plan) -> Iterator[Finding]:
@@ -116,6 +120,8 @@ def _offers(made: Plan) -> Iterator[Finding]:
         named = names.select(pl.coalesce("name", "article")).unique().to_series().sort().to_list() or list(made.losing)
         more = "..." if len(named) > _NAMED else ""
         yield Finding("losing", {"articles": ", ".join(named[:_NAMED]) + more})
+    if made.left_out:
+        yield Finding("left_out", {"offers": made.left_out})
 
 
 def _thresholds(made: Plan) -> Iterator[Finding]:
@@ -123,14 +129,26 @@ def _thresholds(made: Plan) -> Iterator[Finding]:
     paying = {name: found for name, found in made.thresholds.items() if found.pays and name in made.base.parts}
     everybody = made.thresholds.get(None)
     for segment, found in (paying or ({None: everybody} if everybody else {})).items():
-        figures = {"amount": found.amount, "segment": segment}
+        figures: dict[str, Any] = {"amount": found.amount, "segment": segment}
         if found.needed is None or found.left is None:
             continue
         if found.left < 0 or found.gain is None or found.gain <= 0:
             yield Finding("threshold_loses", figures)
         else:
+            days = _days(made, segment)
             code = "threshold_pays" if found.pays else "threshold_does_not_pay"
-            yield Finding(code, {**figures, "given": found.given, "needed": found.needed, "near": found.near})
+            if found.needed > 1:
+                yield Finding("threshold_never_pays", {**figures, **days, "given": found.given, "near": found.near})
+                continue
+            figures = {**figures, **days, "given": found.given, "needed": found.needed, "near": found.near}
+            yield Finding(code, figures)
+
+
+def _days(made: Plan, segment: str | None) -> dict[str, dt.date]:
+    """First and last day of the orders that the threshold of a segment was worked out from."""
+    customers = made.base.diary.customers if segment is None else made.base.parts[segment].customers
+    days = made.base.visible.filter(pl.col("customer_id").is_in(customers.implode()))["day"]
+    return {"since": days.min(), "until": days.max()}  # type: ignore[dict-item]
 
 
 def _doubts(made: Plan) -> Iterator[Finding]:

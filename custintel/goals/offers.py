@@ -16,7 +16,7 @@ MEASURE_OF = {"replenish": "frequency", "cross_sell": "breadth", "threshold": "t
 """The measure that each kind of offer is to raise."""
 SURELY_LOSES = 10
 """Orders of an article from which it is not offered when they leave nothing."""
-_GUARDED = ("max_discount", "why", "left")
+_GUARDED = ("max_discount", "why", "left", "orders")
 
 
 def losing(earnings: Earnings) -> list[str]:
@@ -59,9 +59,42 @@ def because(new: pl.DataFrame, owned: pl.DataFrame, rules: pl.DataFrame) -> pl.D
 def guarded(offers: pl.DataFrame, earnings: Earnings) -> pl.DataFrame:
     """Offers with max_discount, no_discount and expected_margin.
 
-    An article is held against its orders of the segment and against all its orders, and the smaller discount counts; an
-    offer without an article against the orders of the segment, or of everybody where there are no segments.
+    An article is held against its orders of the segment and against all its orders, and the smaller discount counts;
+    what it leaves is that of the segment from :data:`SURELY_LOSES` orders on, and of all its orders below. An offer
+    without an article is held against the orders of the segment, or of everybody where there are no segments; free
+    shipping also against what is left when it is given away.
+
+    Args:
+        offers: customer_id, segment, kind, article, ``limit`` and ``leaves``: of free shipping the most that may be
+            taken off an order of just its amount besides, and what that leaves.
+        earnings: what the ledger says.
     """
+    offers = _held_against(offers, earnings)
+    free = pl.col("kind").cast(pl.String) == "threshold"
+    most = pl.when(free).then(pl.min_horizontal("max_discount", "limit")).otherwise("max_discount")
+    offers = offers.with_columns(
+        max_discount=pl.when(pl.col("no_discount").is_null()).then(most),
+        expected_margin=pl.when(free & pl.lit(earnings.counted)).then("leaves").otherwise("expected_margin"),
+    )
+    nothing = pl.lit("leaves_nothing", OFFERS.schema["no_discount"])
+    none_left = free & pl.col("no_discount").is_null() & (pl.col("max_discount") <= 0)
+    return offers.with_columns(
+        no_discount=pl.when(none_left).then(nothing).otherwise("no_discount"),
+        max_discount=pl.when(~none_left).then("max_discount"),
+    ).drop("limit", "leaves")
+
+
+def worthwhile(offers: pl.DataFrame) -> pl.DataFrame:
+    """Guarded offers without those that leave less than nothing; the places of the others close up."""
+    kept = offers.filter(pl.col("expected_margin").fill_null(0) >= 0)
+    whole_list = pl.col("kind").cast(pl.String) == "win_back"
+    own = pl.col("rank").rank("ordinal").over("customer_id", "kind")
+    place = pl.when(whole_list).then(pl.col("rank").rank("ordinal").over("kind")).otherwise(own)
+    return kept.with_columns(rank=place.cast(pl.Int32))
+
+
+def _held_against(offers: pl.DataFrame, earnings: Earnings) -> pl.DataFrame:
+    """Offers with what the guard of their article, or of whole orders, says."""
     if not earnings.counted:
         nothing = pl.lit("not_counted", OFFERS.schema["no_discount"])
         return offers.with_columns(
@@ -85,7 +118,8 @@ def guarded(offers: pl.DataFrame, earnings: Earnings) -> pl.DataFrame:
     why = pl.when(whole_order).then(of_order).otherwise(of_article)
     least = pl.min_horizontal("near_max_discount", "far_max_discount")
     order_most = pl.when(alone).then(pl.lit(every["max_discount"], pl.Float64)).otherwise("group_max_discount")
-    left = pl.when(~whole_order).then(pl.coalesce("near_left", "far_left")).when(alone).then(every["left"])
+    of_enough = pl.when(pl.col("near_orders") >= SURELY_LOSES).then("near_left").otherwise("far_left")
+    left = pl.when(~whole_order).then(of_enough).when(alone).then(every["left"])
     return joined.with_columns(
         no_discount=why,
         max_discount=pl.when(why.is_null()).then(pl.when(whole_order).then(order_most).otherwise(least)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 
 import polars as pl
 
@@ -49,7 +50,7 @@ class Base:
         parts: the segments from best to last, by name; one without a name where there are none.
         diary: what everybody did.
         earnings: what the ledger says.
-        visible: order_id, total and shipping of every purchase in the currency, as the customer paid them.
+        visible: order_id, day, total and shipping of every purchase in the currency, as the customer paid them.
         proposals: a goal for every segment and measure with room.
         tables: what it was made of.
     """
@@ -77,6 +78,9 @@ class Plan:
         rules: how many pairs of articles are bought together more often than chance explains.
         thresholds: by segment and, without a name, for everybody, where one can be worked out.
         losing: articles that lose money and are therefore not offered.
+        left_out: offers of other things that are not made, because to whom they would go they leave less than nothing.
+        drawn_otherwise: rows of ``people`` of goals that were drawn by another share than is wanted now, and keep it.
+        wanted: the share that is held out of goals to come; ``None`` without goals.
         silent: customers with an offer who may not be contacted by any channel; ``None`` when that is not known.
     """
 
@@ -88,6 +92,9 @@ class Plan:
     rules: int
     thresholds: Mapping[str | None, Threshold]
     losing: Sequence[str]
+    left_out: int
+    drawn_otherwise: pl.DataFrame
+    wanted: float | None
     silent: int | None
 
 
@@ -117,7 +124,7 @@ def base_of(tables: Tables, *, as_of: dt.date | None = None, days: int = QUARTER
     visible = tables.orders.filter(same).select(
         "order_id", *(hundredths(name).fill_null(0) / 100 for name in ("total", "shipping_charged"))
     )
-    visible = visible.join(sold.frame.filter("bought").select("order_id", "customer_id"), on="order_id")
+    visible = visible.join(sold.frame.filter("bought").select("order_id", "customer_id", "day"), on="order_id")
     year = diary.year(customers, sold.as_of)
     goals = proposed(parts, year, sold.as_of, days)
     by_name = {part.segment: part for part in parts}
@@ -151,12 +158,16 @@ def plan(base: Base, goals: Sequence[Goal]) -> Plan:
     made = pl.concat(found, how="diagonal_relaxed")
     segments = tables.segments.select("customer_id", "segment")
     made = made.join(segments, on="customer_id", how="left", maintain_order="left")
+    before = made.height
+    made = offers.worthwhile(offers.guarded(made, base.earnings))
+    left_out = before - made.height
     made, silent = _told(made, tables.customers)
-    made = offers.drawn(offers.guarded(made, base.earnings), _in_force(goals, as_of), people)
+    made = offers.drawn(made, _in_force(goals, as_of), people)
     articles = base.diary.lines.select("article", "sku", "name", "category").unique("article", keep="first")
-    return Plan(
-        base, rows, people, offers.table(made, articles, currency), checked, rules.height, thresholds, never, silent
-    )
+    made = offers.table(made, articles, currency)
+    otherwise = progress.drawn_otherwise(goals, people, as_of)
+    wanted = goals[0].holdout if goals else None
+    return Plan(base, rows, people, made, checked, rules.height, thresholds, never, left_out, otherwise, wanted, silent)
 
 
 def _chances(value: pl.DataFrame) -> pl.DataFrame:
@@ -185,6 +196,8 @@ _OFFER = pl.Schema(
         "reason": OFFERS.schema["reason"],
         "due_on": pl.Date(),
         "from_amount": pl.Float64(),
+        "limit": pl.Float64(),
+        "leaves": pl.Float64(),
     }
 )
 
@@ -231,7 +244,12 @@ def _near(base: Base, thresholds: Mapping[str | None, Threshold]) -> pl.DataFram
         own = base.visible.filter(pl.col("customer_id").is_in(base.parts[name].customers.implode()))
         usual = own.group_by("customer_id").agg(goods=(pl.col("total") - pl.col("shipping_charged")).median())
         near = usual.filter(pl.col("goods") >= NEAR * made.amount, pl.col("goods") < made.amount)
-        near = near.with_columns(from_amount=pl.lit(made.amount), rank=pl.lit(1))
+        # A discount comes on top of the shipping given away, so it is held against what is left after that.
+        left = made.left or 0.0
+        limit = floor(100 * left / made.amount - 1e-6) / 100
+        near = near.with_columns(
+            from_amount=pl.lit(made.amount), rank=pl.lit(1), limit=pl.lit(limit), leaves=pl.lit(left)
+        )
         found.append(_as_offer(near, kind="threshold", reason="close_to_it"))
     return pl.concat(found)
 

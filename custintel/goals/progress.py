@@ -29,14 +29,22 @@ def draw(
 ) -> pl.DataFrame:
     """The table goal_people with the goals that are new: everybody in their segment today, held out or not.
 
+    Goals that have not begun take the share that their file says now: by the same hash, so that a larger one only adds
+    people. In goals that have begun nobody is drawn again.
+
     Args:
         goals: all of them.
         parts: the segments by name.
-        people: the table as it was; nobody in it is drawn again.
+        people: the table as it was.
         as_of: the last day of the data.
     """
     known = set(people["goal"].unique())
-    found = [people]
+    waiting = {goal.name: goal for goal in goals if goal.start > as_of}
+    ahead = pl.col("goal").is_in(list(waiting)) & (pl.col("drawn_on") <= as_of)
+    found = [people.filter(~ahead)]
+    for (name,), drawn in people.filter(ahead).group_by("goal", maintain_order=True):
+        goal = waiting[str(name)]
+        found.append(drawn.with_columns(held_out(drawn["customer_id"], goal.name, goal.holdout)))
     for goal in goals:
         if goal.name not in known and goal.segment in parts:
             ids = parts[goal.segment].customers
@@ -44,6 +52,17 @@ def draw(
             made = made.with_columns(pl.lit(goal.name).alias("goal"), pl.lit(as_of).alias("drawn_on"))
             found.append(made.select(pl.col(name).cast(dtype) for name, dtype in GOAL_PEOPLE.schema.items()))
     return pl.concat(found).sort(GOAL_PEOPLE.key)
+
+
+def drawn_otherwise(goals: Sequence[Goal], people: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
+    """Rows of goal_people of the goals that go on and were drawn by another share than their file says now."""
+    found = [people.clear()]
+    for goal in goals:
+        drawn = people.filter(pl.col("goal") == goal.name)
+        if goal.start <= as_of < goal.end and drawn.height:
+            now = held_out(drawn["customer_id"], goal.name, goal.holdout)
+            found.append(drawn if (now != drawn["holdout"]).any() else drawn.clear())
+    return pl.concat(found)
 
 
 def rows(

@@ -50,5 +50,6 @@ def data(made: Plan) -> dict[str, Any]:
         "discounts": base.earnings.by_segment.to_dicts(),
         "discount_of_all": base.earnings.whole.to_dicts() if base.earnings.counted else [],
         "not_offered": list(made.losing),
+        "left_out": made.left_out,
         "not_contactable": made.silent,
     }

@@ -31,7 +31,9 @@ class Threshold:
         near: orders below it that could be raised: from :data:`NEAR` of it on.
         gain: what one of them leaves more when raised, its own shipping given away; empty without costs.
         needed: part of the near orders that has to be raised for it to pay; above 1 it cannot. Empty without costs.
-        left: what an order of just this amount leaves, its shipping given away. Empty without costs.
+        left: what an order of just this amount leaves, its shipping given away; nothing that it is above the mean
+            order is counted, since costs that are a share of the price may be among those believed not to shrink. Empty
+            without costs.
     """
 
     amount: float
@@ -60,8 +62,8 @@ def threshold(orders: pl.DataFrame, margin_rate: float | None, fixed: float = 0.
         fixed: what an order costs whatever is in it.
 
     Returns:
-        ``None`` with fewer than :data:`FEWEST` orders, and where hardly any order pays for shipping, or hardly any
-        above the threshold: there it is free already.
+        ``None`` with fewer than :data:`FEWEST` orders, where hardly any order pays for shipping, or hardly any above
+        the threshold: there it is free already; and where nothing is above it, or what is pays nothing for shipping.
     """
     goods, shipping = orders["goods"].to_numpy(), orders["shipping"].to_numpy()
     if len(goods) < FEWEST or np.mean(shipping > 0) < _HARDLY:
@@ -70,12 +72,13 @@ def threshold(orders: pl.DataFrame, margin_rate: float | None, fixed: float = 0.
     if not amount:
         return None
     above, near = goods >= amount, (goods >= NEAR * amount) & (goods < amount)
-    if above.any() and np.mean(shipping[above] > 0) < _HARDLY:
-        return None
     given = float(shipping[above].sum())
+    if given <= 0 or np.mean(shipping[above] > 0) < _HARDLY:
+        return None
     gain = needed = left = None
     if margin_rate is not None:
-        left = margin_rate * amount - fixed
+        # The rate is of all that is paid. Shipping bears no goods, so giving it away costs more than the rate of it.
+        left = margin_rate * min(amount, float(goods.mean())) - (1 - margin_rate) * float(shipping.mean()) - fixed
     if margin_rate is not None and near.any():
         gain = float(margin_rate * (amount - goods[near]).mean() - shipping[near].mean())
         needed = given / (gain * near.sum()) if gain > 0 else float("inf")

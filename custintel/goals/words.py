@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from custintel import formats
 from custintel.goals.findings import Finding
-from custintel.i18n import N_, _
+from custintel.i18n import N_, _, ngettext
 from custintel.tables.segment_names import segment_label
 
 FINDINGS: Mapping[str, str] = {
@@ -69,31 +69,85 @@ FINDINGS: Mapping[str, str] = {
         "foretell."
     ),
     "no_articles": N_("The orders say no articles, so only whole orders are offered. Load them with their lines."),
-    "due": N_("{customers} customers are due to buy again what they had; the list says what, and when."),
-    "late": N_(
-        "{customers} customers are late by their own rhythm, twice their usual time or more; the first of the list "
-        "are worth most."
-    ),
     "by_rhythm": N_("Chances to buy are worked out from each customer's own past; ci value foretells them better."),
     "threshold_pays": N_(
-        "Free shipping from {amount} for {segment}: it gives away {given}, and pays if {needed} of the {near} orders "
+        "Free shipping from {amount} for {segment}: it gives away {given} (orders from {since} to {until}), "
+        "and pays if {needed} of the {near} orders "
         "just below are raised to it."
     ),
     "threshold_does_not_pay": N_(
-        "Free shipping from {amount} for {segment} does not pay: it gives away {given}, and {needed} of the {near} "
+        "Free shipping from {amount} for {segment} does not pay: it gives away {given} (orders from {since} to "
+        "{until}), and {needed} of the {near} "
         "orders just below would have to be raised to it."
+    ),
+    "threshold_never_pays": N_(
+        "Free shipping from {amount} for {segment} does not pay: even if all {near} orders just below were raised to "
+        "it, that would not pay for the {given} it gives away (orders from {since} to {until})."
     ),
     "threshold_loses": N_(
         "Free shipping from {amount} for {segment} does not pay: an order of that amount does not carry its own costs."
     ),
     "losing": N_("Not offered, because every cost counted they lose money: {articles}."),
-    "silent": N_("{customers} customers have no offer in the list because no channel that reaches them is permitted."),
     "reach_unknown": N_("Nothing says who may be contacted: run ci contactability before you send anything."),
     "no_segments": N_("All customers have the same goals: ci segment --k 5 makes groups, and goals for each."),
-    "strangers": N_("{orders} orders are of nobody known and count nowhere here."),
     "foreign": N_("{orders} orders in other currencies do not count: ci kpis converts them."),
 }
-"""A sentence for every code of a finding."""
+"""A sentence for every code of a finding but those of :data:`COUNTED`."""
+
+COUNTED: Mapping[str, tuple[str, Callable[[int], str]]] = {
+    "due": (
+        "customers",
+        lambda n: ngettext(
+            "{customers} customer is due to buy again what they had; the list says what, and when.",
+            "{customers} customers are due to buy again what they had; the list says what, and when.",
+            n,
+        ),
+    ),
+    "late": (
+        "customers",
+        lambda n: ngettext(
+            "{customers} customer is late by their own rhythm, twice their usual time or more.",
+            "{customers} customers are late by their own rhythm, twice their usual time or more; the first of the list "
+            "are worth most.",
+            n,
+        ),
+    ),
+    "silent": (
+        "customers",
+        lambda n: ngettext(
+            "{customers} customer has no offer in the list because no channel that reaches them is permitted.",
+            "{customers} customers have no offer in the list because no channel that reaches them is permitted.",
+            n,
+        ),
+    ),
+    "strangers": (
+        "orders",
+        lambda n: ngettext(
+            "{orders} order is of nobody known and counts nowhere here.",
+            "{orders} orders are of nobody known and count nowhere here.",
+            n,
+        ),
+    ),
+    "left_out": (
+        "offers",
+        lambda n: ngettext(
+            "Not offered, because it would leave less than nothing: {offers} offer more.",
+            "Not offered, because they would leave less than nothing: {offers} offers more.",
+            n,
+        ),
+    ),
+    "drawn_otherwise": (
+        "goals",
+        lambda n: ngettext(
+            "{goals} goal that has begun keeps the {drawn} of its customers held out when it was drawn: the {wanted} "
+            "of the list of goals counts from the next goal.",
+            "{goals} goals that have begun keep the {drawn} of their customers held out when they were drawn: the "
+            "{wanted} of the list of goals counts from the next goal.",
+            n,
+        ),
+    ),
+}
+"""Sentences that depend on how many there are: which figure that is, and the sentence for it."""
 
 MEASURES: Mapping[str, str] = {
     "frequency": N_("Orders in 12 months"),
@@ -148,9 +202,23 @@ BASES: Mapping[str, str] = {
 
 _MONEY = {"value", "loss", "amount", "given"}
 _COUNTS = {
-    *("n", "goals", "enough", "short", "customers", "hits", "popular", "orders", "near", "days", "fewest", "one_in")
+    *(
+        "n",
+        "goals",
+        "enough",
+        "short",
+        "customers",
+        "hits",
+        "popular",
+        "orders",
+        "near",
+        "days",
+        "fewest",
+        "one_in",
+        "offers",
+    )
 }
-_SHARES = {"p_buy", "share", "popular_share", "needed"}
+_SHARES = {"p_buy", "share", "popular_share", "needed", "drawn", "wanted"}
 _MEASURED = {"baseline", "target", "now", "effect", "low", "high"}
 
 
@@ -169,11 +237,16 @@ def sentence(finding: Finding, currency: str) -> str:
             return measured(value, str(measure), currency)
         if name in _SHARES:
             return formats.percent(value)
-        if name in ("since", "day"):
+        if name in ("since", "until", "day"):
             return formats.date(value)
         return formats.number(value) if name in _COUNTS else str(value)
 
-    return _(FINDINGS[finding.code]).format(**{name: told(name, value) for name, value in finding.figures.items()})
+    if finding.code in COUNTED:
+        counted, form = COUNTED[finding.code]
+        text = form(finding.figures[counted])
+    else:
+        text = _(FINDINGS[finding.code])
+    return text.format(**{name: told(name, value) for name, value in finding.figures.items()})
 
 
 def segment(code: str | None) -> str:

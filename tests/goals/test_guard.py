@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from math import floor
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custintel.goals.earnings import Earnings
 from custintel.goals.guard import guard, line_costs, order_costs
+from custintel.goals.threshold import threshold
 from custintel.tables import COST_LEDGER, ORDER_MARGINS
 
 GROUPS = ("product", "fulfilment", "payment", "post_sale", "commercial", "tax")
@@ -197,6 +200,70 @@ def test_at_the_price_the_guard_allows_every_cost_is_still_paid(
             assert room * 0.99 - fixed < 1e-6 or row["why"] != "leaves_nothing"
         else:
             assert room * (1 - row["max_discount"]) - fixed >= -1e-6
+
+
+CONVEX = st.sampled_from(["share", "least", "with fixed part", "per order"])
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    prices=st.lists(st.integers(2_000, 1_000_000), min_size=30, max_size=40),
+    goods_share=st.floats(0.05, 0.9),
+    parcel=st.integers(0, 20_000),
+    charged=st.integers(1, 20_000),
+    refused=st.integers(0, 5),
+    rules=st.lists(st.tuples(CONVEX, st.floats(0.0, 0.3), st.integers(0, 50_000)), max_size=3),
+)
+def test_free_shipping_and_the_discount_together_lose_nothing(
+    prices: list[int],
+    goods_share: float,
+    parcel: int,
+    charged: int,
+    refused: int,
+    rules: list[tuple[str, float, int]],
+) -> None:
+    """An order of just the amount, without its shipping and with the most taken off, pays what the ledger would say.
+
+    It bears its part of the parcels that were refused. Prices and costs are hundredths.
+    """
+
+    def charge(rule: tuple[str, float, int], price: float) -> float:
+        kind, rate, amount = rule
+        share = rate * price
+        return {
+            "share": share,
+            "least": max(share, amount),
+            "with fixed part": share + amount,
+            "per order": float(amount),
+        }[kind]
+
+    rows, sold = [], {}
+    for number, price in enumerate(prices):
+        order, paid = f"o{number:02}", price + charged
+        sold[order] = paid / 100
+        rows += [goods(order, max(round(price * goods_share), 1)), shipped(order, parcel)]
+        for place, rule in enumerate(rules):
+            driver = "per_order" if rule[0] == "per order" else "pct_revenue"
+            rows.append({**fee(order, round(charge(rule, paid))), "driver": driver, "rule_line": 10 + place})
+    for number in range(refused):
+        sold[f"r{number}"] = 0.0
+        rows.append(shipped(f"r{number}", parcel))
+    costs = ledger(*rows)
+    orders = order_costs(margins(sold, costs), costs)
+    made = Earnings(orders, orders, orders, orders, guard(orders, []))
+    visible = pl.DataFrame({"order_id": list(sold), "total": list(sold.values())})
+    rates = made.rates(None, visible)
+    assert rates is not None
+    found = threshold(
+        pl.DataFrame({"goods": [price / 100 for price in prices], "shipping": [charged / 100] * len(prices)}), *rates
+    )
+    if found is None or found.left is None or found.left < 0:
+        return
+    off = max(floor(100 * found.left / found.amount - 1e-6) / 100, 0.0)
+    paid = 100 * found.amount * (1 - off)
+    spent = 100 * found.amount * goods_share + parcel * (1 + refused / len(prices))
+    left = paid - spent - sum(charge(rule, paid) for rule in rules)
+    assert left >= -0.51 * (len(rules) + 2)
 
 
 def test_without_a_ledger_there_is_no_limit() -> None:

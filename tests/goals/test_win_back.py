@@ -73,9 +73,10 @@ def test_the_threshold_worked_out_by_hand() -> None:
     """60 orders of 50, 20 of 90 and 20 of 120: six of ten are at 50, so 60; 40 above give away 320.
 
     The 60 below are near (36 or more): raised by 10 each leaves 5 at a rate of .5, less the shipping of 8: a loss.
+    One of 60 leaves 30 less 3, and less the half of 8 that shipping kept, since it bears no goods.
     """
     found = threshold(orders(*[50.0] * 60, *[90.0] * 20, *[120.0] * 20), 0.5, 3.0)
-    assert found == Threshold(60.0, 100, 40, 320.0, 60, -3.0, float("inf"), 27.0)
+    assert found == Threshold(60.0, 100, 40, 320.0, 60, -3.0, float("inf"), 23.0)
     assert not found.pays
 
 
@@ -111,7 +112,12 @@ def test_where_orders_above_it_pay_no_shipping_it_is_free_already() -> None:
     assert threshold(made, 0.9) is None
 
 
-def test_all_alike_have_a_threshold_just_above_them() -> None:
-    found = threshold(orders(*np.full(100, 75.0)), 0.5)
+def test_where_no_order_is_above_it_nothing_is_said() -> None:
+    assert threshold(orders(*np.full(100, 75.0)), 0.5) is None
+
+
+def test_an_amount_above_the_mean_order_counts_for_no_more_than_that() -> None:
+    """Mean 10 x .5 + 90 x .4 + 100 x .1 = 51: at .9 less 20 and a tenth of the shipping not 69.9 but 25.8."""
+    found = threshold(orders(*[10.0] * 50, *[90.0] * 40, *[100.0] * 10, shipping=1.0), 0.9, 20.0)
     assert found is not None
-    assert (found.amount, found.above, found.near) == (80.0, 0, 100)
+    assert (found.amount, found.left) == (100.0, pytest.approx(25.8))
