@@ -12,6 +12,8 @@ from custintel.segment.ranks import Floats
 from custintel.segment.remarks import Remark
 
 METHODS: tuple[Method, ...] = ("kmeans", "gmm", "ward", "hdbscan")
+_FEWEST = 5
+"""Customers that HDBSCAN needs."""
 _MOST = {"gmm": 100_000, "ward": 10_000, "hdbscan": 20_000}
 """Customers among whom the slower methods look for groups; ward's memory grows with their square."""
 
@@ -57,7 +59,9 @@ def groups(places: Floats, k: int, method: Method) -> Groups:
 
         labels = AgglomerativeClustering(n_clusters=k, linkage="ward").fit(sample).labels_
         return Groups(method, _means(sample, labels), none, np.empty(0), (*remarks, Remark("ward")))
-    if method == "hdbscan":
+    if method == "hdbscan" and sample.shape[0] < _FEWEST:
+        remarks.append(Remark("hdbscan_none"))
+    elif method == "hdbscan":
         from sklearn.cluster import HDBSCAN
 
         labels = HDBSCAN(min_cluster_size=max(5, sample.shape[0] // 50), copy=True).fit(sample).labels_

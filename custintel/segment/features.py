@@ -132,7 +132,13 @@ def asked_for(
     """
     features = []
     for name in by:
-        if name not in frame.columns:
+        if name == "customer_id":
+            raise _no_such(name, frame, more)
+        if name in frame.columns and frame.schema[name].is_temporal():
+            ago = (pl.lit(as_of) - pl.col(name).cast(pl.Date)).dt.total_days()
+            frame = frame.with_columns(ago.cast(pl.Float64).alias(name))
+            features.append(Feature(name, "days", True))
+        elif name not in frame.columns:
             table = next((one for one in more.values() if name in one.columns and _counts(one.schema[name])), None)
             if table is None:
                 raise _no_such(name, frame, more)

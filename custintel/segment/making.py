@@ -15,7 +15,7 @@ from custintel.segment.naming import best_first, named
 from custintel.segment.ranks import Floats, grid
 from custintel.segment.remarks import Remark
 from custintel.segment.rules_file import RulesFile
-from custintel.segment.stability import LARGE_ENOUGH, STABLE, Judged, chosen, judged
+from custintel.segment.stability import LARGE_ENOUGH, Judged, chosen, judged
 
 USUAL_K = 5
 _LOOKED_AT, _MANY = 5_000, 300
@@ -132,8 +132,6 @@ def clustered(asked: Asked, people: People, before: Model | None) -> Made:
     )
     model = succeeding(before, model, people)
     model = replace(model, rules=card(people, assign(model, people).labels, model.k).rules)
-    if known.ari < STABLE:
-        remarks.append(Remark("unstable", {"ari": known.ari}))
     if known.smallest < LARGE_ENOUGH:
         remarks.append(Remark("small", {"share": known.smallest}))
     return Made(model, True, tuple(tried), (*found.remarks, *remarks))

@@ -36,7 +36,7 @@ def previous(stored: pl.DataFrame, as_of: dt.date) -> tuple[pl.DataFrame, dt.dat
     day, compared = stored["as_of"][0], stored["compared_with"][0]
     if day < as_of:
         return stored.select("customer_id", before="segment"), day
-    if compared is None:
+    if compared is None or compared >= as_of:
         return nothing, None
     kept = stored.filter(~pl.col("is_new"))
     return kept.select("customer_id", before=pl.coalesce("moved_from", "segment")), compared

@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, str] = {
     "unknown_orders": N_("{n} orders are of nobody known and count for nobody."),
     "foreign_orders": N_("{n} orders in another currency could not be counted in {currency}."),
     "not_priced": N_("Hidden costs have not been counted: margins are missing. ci kpis counts them."),
+    "partly_priced": N_("Hidden costs of {n} orders have not been counted: margins lack them. ci kpis counts them."),
+    "in_no_rule": N_("{n} customers fulfil no rule and are in no segment."),
     "from_crm": N_("There are no orders: segments are made of what the customer file says ({columns})."),
     "constant": N_("{feature} is the same for everybody and was left out."),
     "gaps": N_("{feature} is not known of {n} customers: they stand in the middle."),

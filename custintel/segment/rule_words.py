@@ -73,6 +73,14 @@ def _said(column: str, conditions: Sequence[Condition], currency: str, whole: bo
         words = ", ".join(first.value)
         form = _("{feature}: not {words}") if first.sign == "not in" else _("{feature}: {words}")
         return form.format(feature=feature_label(column), words=words)
+    unlike = [one for one in conditions if one.sign == "!="]
+    if unlike:
+        words = ", ".join(
+            _number(column, float(one.value), currency) for one in unlike if not isinstance(one.value, tuple)
+        )
+        said = [_("{feature}: not {words}").format(feature=feature_label(column), words=words)]
+        others = [one for one in conditions if one.sign != "!="]
+        return ", ".join([*([_said(column, others, currency, whole)] if others else []), *said])
     low, high, exact = _bounds(conditions, whole)
     at_most, at_least, between, exactly = SAID.get(column, SAID["whole" if whole else ""])
     if exact is not None or (low is not None and low == high):
@@ -95,9 +103,11 @@ def _bounds(conditions: Sequence[Condition], whole: bool) -> tuple[float | None,
         if one.sign == "=":
             exact = value
         elif one.sign in (">", ">="):
-            low = value + 1 if whole and one.sign == ">" else value
+            value = value + 1 if whole and one.sign == ">" else value
+            low = value if low is None else max(low, value)
         elif one.sign in ("<", "<="):
-            high = value - 1 if whole and one.sign == "<" else value
+            value = value - 1 if whole and one.sign == "<" else value
+            high = value if high is None else min(high, value)
     return low, high, exact
 
 

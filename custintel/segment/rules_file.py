@@ -165,14 +165,15 @@ class _Reading:
             return False
         name = " ".join(self._text("name", parts["name"]).split())
         conditions: list[Condition] = []
-        if "where" in parts and not (isinstance(parts["where"], Scalar) and parts["where"].empty):
-            conditions = self._conditions(parts["where"])
+        where = parts.get("where")
+        if where is not None and not (isinstance(where, Scalar) and where.empty):
+            conditions = self._conditions(where)
         if not name:
             return False
         if name not in self.names:
             self.names.append(name)
         self.rules.append(Rule(self.names.index(name), tuple(conditions)))
-        return "where" not in parts
+        return not conditions and ("where" not in parts or (isinstance(where, Scalar) and where.empty))
 
     def _conditions(self, node: Node) -> list[Condition]:
         if not isinstance(node, Lines):
@@ -207,7 +208,7 @@ class _Reading:
         if _THOUSANDS.fullmatch(said[1]) and column not in ("r", "f", "m", "fm"):
             plain = said[1].replace(".", "").replace(",", "")
             self._remark("number_ambiguous", line, key=column, seen=said[1], plain=plain)
-        elif percent := _PERCENT.fullmatch(said[1]):
+        elif (percent := _PERCENT.fullmatch(said[1])) and column not in COLUMNS:
             return Condition(column, _as_sign(sign), float(percent[1]) / 100)
         elif _NUMBER.fullmatch(said[1]):
             return Condition(column, _as_sign(sign), float(said[1]))

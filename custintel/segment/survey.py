@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from custintel.errors import CustintelError
+from custintel.errors import CustintelError, UsageError
 from custintel.i18n import _
 from custintel.purchases.purchases import Purchases, purchases
 from custintel.segment.card import Card
 from custintel.segment.features import RFM, People, asked_for, buyers, crm_summary, useful
 from custintel.segment.making import Asked, Made, clustered, ruled
 from custintel.segment.measures import Segmented, segment_profiles
-from custintel.segment.model import Assigned, Model, assign, from_table, scored, to_table
+from custintel.segment.model import SCORES, Assigned, Model, assign, from_table, scored, to_table
 from custintel.segment.movement import compared, moves, previous
 from custintel.segment.remarks import Remark
 from custintel.segment.rules import matched
+from custintel.segment.stability import STABLE
 from custintel.tables.segments import SEGMENTS
 
 WHALE = 0.2
@@ -105,7 +106,8 @@ def survey(
     made = _model(asked, people, stored, remarks)
     found = assign(made.model, people)
     step(_("Comparing segments"))
-    before, since = previous(tables.segments, people.as_of)
+    alike = stored is None or _same_kind(stored, made.model)
+    before, since = previous(tables.segments if alike else tables.segments.clear(), people.as_of)
     segments = compared(_segments(people, made.model, found), before, since)
     card = carded(made.model, people, found)
     remarks += [*made.remarks, *_about(people, made.model, found, card)]
@@ -155,6 +157,14 @@ def gathered(
         wanted = [one.column for rule in rules for one in rule.conditions if not isinstance(one.value, tuple)]
         texts = [one.column for rule in rules for one in rule.conditions if isinstance(one.value, tuple)]
         frame = _with_columns(frame, [*wanted, *texts], tables, day)
+        needed = {SCORES.get(name, name) for one in wanted for name in (("f", "m") if one == "fm" else (one,))}
+        if missing := sorted({*needed, *texts} - set(frame.columns)):
+            raise UsageError(
+                _("These rules need what is not known of these customers."),
+                where="--rules",
+                seen=", ".join(missing),
+                hint=_("Load orders: ci load orders.csv"),
+            )
         people = People(frame, (), day, bought.currency, from_orders)
         if not frame.height:
             useful(people)
@@ -196,6 +206,8 @@ def _left_out(tables: Tables, bought: Purchases, frame: pl.DataFrame) -> list[Re
         found.append(Remark("foreign_orders", {"n": bought.foreign, "currency": bought.currency}))
     if not bought.priced:
         found.append(Remark("not_priced"))
+    elif bought.unpriced:
+        found.append(Remark("partly_priced", {"n": bought.unpriced}))
     return found
 
 
@@ -217,6 +229,13 @@ def _model(asked: Asked, people: People, stored: Model | None, remarks: list[Rem
         k = asked.k if asked.k is not None else 0 if stored.facts.get("auto") else int(stored.facts["asked"])
         again = Asked(k, asked.by or stored.by_asked, asked.method or stored.method, None, True)
     return clustered(again, people, stored)
+
+
+def _same_kind(stored: Model, made: Model) -> bool:
+    """Whether a change of segment from one model to the other is a change of the customer."""
+    if made.method == "rules" or stored.method == "rules":
+        return (stored.method, stored.rules) == (made.method, made.rules)
+    return (stored.method, stored.by, stored.k) == (made.method, made.by, made.k)
 
 
 def _segments(people: People, model: Model, found: Assigned) -> pl.DataFrame:
@@ -246,6 +265,10 @@ def carded(model: Model, people: People, found: Assigned) -> Card:
 def _about(people: People, model: Model, found: Assigned, card: Card) -> list[Remark]:
     """What is worth knowing about the people and their segments."""
     remarks = []
+    if left := int((found.labels < 0).sum()):
+        remarks.append(Remark("in_no_rule", {"n": left}))
+    if (ari := model.facts.get("stability")) is not None and float(ari) < STABLE:
+        remarks.append(Remark("unstable", {"ari": float(ari)}))
     counts = np.bincount(found.labels[found.labels >= 0], minlength=model.k)
     for segment, code in enumerate(model.codes):
         if not counts[segment]:

@@ -82,9 +82,13 @@ def segment_label(code: str | None) -> str:
     head, *rest = code.split("+")
     if head in SEGMENT_NAMES and rest:
         return f"{_(SEGMENT_NAMES[head])} ({', '.join(_(MORE[part]) if part in MORE else part for part in rest)})"
-    parts = [part.partition(":") for part in code.split("+")]
+    number = rest.pop() if rest and rest[-1].isdecimal() else ""
+    parts = [part.partition(":") for part in (head, *rest)]
     if all(level in LEVELS for _name, _sign, level in parts):
-        return ", ".join(_(LEVELS[level]).format(feature=feature_label(name)) for name, _sign, level in parts)
+        turned = {"high": "low", "low": "high"}
+        levels = [(name, turned.get(level, level) if name == "recency" else level) for name, _sign, level in parts]
+        text = ", ".join(_(LEVELS[level]).format(feature=feature_label(name)) for name, level in levels)
+        return f"{text} ({number})" if number else text
     return code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -97,7 +98,7 @@ def _tested(made: Valuation) -> Iterator[Finding]:
         yield Finding("untested", {})
         return
     figures = {
-        "start": found.start,
+        "start": found.start + dt.timedelta(days=1),
         "end": found.end,
         "customers": found.customers,
         "expected": found.expected,

@@ -182,6 +182,8 @@ def tenths(made: Valuation) -> Iterator[Block]:
     )
     if made.basis == "net":
         rows = [(*row[:4], row[5]) for row in rows]
+    if made.deciles["share"].null_count():
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     yield Grid(columns, rows)
     if made.whale.gini is not None:
         text = _("Gini's coefficient of net sales: {gini} (0: all bring the same; 1: one brings everything).")

@@ -188,7 +188,8 @@ def _equal_age(made: Valuation) -> Iterator[Block]:
     yield Heading(_("Audit 4: cohorts at equal age"))
     rows: list[tuple[Any, ...]] = []
     sizes = dict(found.cohorts.select("cohort", "customers").unique().iter_rows())
-    for cohort in found.equal_age["cohort"].unique().sort().tail(COHORTS):
+    known = found.equal_age.filter(pl.col("cohort").is_in(list(sizes)))
+    for cohort in known["cohort"].unique().sort().tail(COHORTS):
         cells = found.equal_age.filter(pl.col("cohort") == cohort)
         by = {row["days"]: row for row in cells.iter_rows(named=True) if 2 * row["customers"] >= sizes[cohort]}
         shares = [by[days]["share"] if days in by else None for days in AGES]

@@ -20,8 +20,8 @@ FINDINGS: Mapping[str, str] = {
     "few_bring_most": N_("{few} customers ({share}) earn {most} of what is earned before others lose some of it."),
     "few_sell_most": N_("{few} customers ({share}) bring {most} of net sales."),
     "mend": N_(
-        "{customers} customers lose {lost} and are likely to buy again: mend the cost before you win them once more. "
-        "In {of_group} of them it is {cost_group}."
+        "{customers} customers lose {lost}, what it cost to win them not counted, and are likely to buy again: mend "
+        "the cost before you win them once more. In {of_group} of them it is {cost_group}."
     ),
     "not_paid_back": N_(
         "{customers} customers worth having have not paid back yet what it cost to win them: {missing} are missing."

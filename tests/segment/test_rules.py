@@ -120,3 +120,19 @@ def test_the_formula_is_that_of_the_excel_of_the_language_and_has_no_unquoted_te
     finally:
         i18n.activate("en")
     assert excel_formula(rules, ["champions", "lost"], {"net": "D"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ((Condition("orders", ">=", 5), Condition("orders", ">=", 2)), "5 orders or more"),
+        ((Condition("recency", "<=", 30), Condition("recency", "<=", 90)), "Last purchase at most 30 days ago"),
+        ((Condition("orders", "!=", 1), Condition("orders", "!=", 2)), "Orders: not 1, 2"),
+        ((Condition("orders", ">=", 2), Condition("orders", "!=", 3)), "2 orders or more, Orders: not 3"),
+    ],
+)
+def test_several_conditions_on_one_column_are_said_as_they_hold_together(
+    conditions: tuple[Condition, ...], said: str
+) -> None:
+    i18n.activate("en")
+    assert sentence(Rule(0, conditions), "COP") == said

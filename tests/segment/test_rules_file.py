@@ -60,6 +60,8 @@ WRONG = {
     "segments: 3\n": ("form_list", 1),
     "segments:\n": ("segments_missing", 1),
     "other: 3\n": ("unknown_key", 1),
+    "segments:\n - name: A\n   where:\n     orders: '> 50%'\n": ("number_text", 4),
+    "segments:\n - name: A\n   where:\n - name: B\n": ("after_everybody", 4),
     "segments:\n - name: &a A\n": ("anchor", 2),
     "\tsegments:\n": ("tab", 1),
     "segments:\n" + "".join(f" - name: A{n}\n   where: {{orders: {n}}}\n" for n in range(60)): ("too_many", 2),

@@ -269,3 +269,71 @@ def test_money_of_all_segments_adds_up_to_that_of_all_orders(orders: pl.DataFram
     total = made.profiles.filter(pl.col("measure") == "net_total")
     assert total["value"].sum() == pytest.approx(float(orders["net_revenue"].sum()), abs=0.05)
     assert made.profiles.filter(pl.col("measure") == "customers")["value"].sum() == made.segments.height
+
+
+def test_rules_about_what_a_customer_file_does_not_know_are_refused_with_what_it_lacks() -> None:
+    totals_only = crm().with_columns(last_purchase_at=pl.lit(None, CUSTOMERS.schema["last_purchase_at"]))
+    with pytest.raises(UsageError) as refused:
+        surveyed(asked=Asked(rules=preset("rfm")), customers=totals_only)
+    assert "recency" in refused.value.seen
+    assert "ci load" in refused.value.hint
+
+
+@pytest.mark.parametrize("column", ["first_day", "last_day"])
+def test_days_can_be_compared_as_how_long_ago_they_are(orders: pl.DataFrame, column: str) -> None:
+    made = surveyed(orders, Asked(by=(column,), k=3))
+    assert made.made.model.k == 3
+    assert made.segments.height == orders["customer_id"].n_unique()
+
+
+def test_ids_are_nothing_to_compare_by(orders: pl.DataFrame) -> None:
+    with pytest.raises(UsageError):
+        surveyed(orders, Asked(by=("customer_id",)))
+
+
+def test_hdbscan_on_a_handful_falls_back_and_says_so() -> None:
+    few = rows(ORDERS, [order(n, f"c{n}", n * 30, 50.0 + n) for n in range(3)])
+    assert "hdbscan_none" in codes(surveyed(few, Asked(k=2, method="hdbscan")))
+
+
+def test_nobody_moved_between_segments_of_two_kinds_nor_since_a_day_to_come(orders: pl.DataFrame) -> None:
+    days = [LAST - dt.timedelta(days=ago) for ago in (60, 30, 90)]
+    first = surveyed(orders, as_of=days[0])
+    then = surveyed(orders, Asked(k=None), as_of=days[1], model=first.model, segments=first.segments)
+    assert then.segments["compared_with"].unique().to_list() == [days[0]]
+    grid = surveyed(orders, Asked(rules=preset("rfm")), model=then.model, segments=then.segments)
+    assert grid.segments["compared_with"].null_count() == grid.segments.height
+    earlier = surveyed(orders, Asked(k=None), as_of=days[2], model=then.model, segments=then.segments)
+    assert earlier.segments["compared_with"].null_count() == earlier.segments.height
+
+
+def test_margins_that_lack_orders_are_not_shown_as_whole(orders: pl.DataFrame) -> None:
+    costed = rows(
+        ORDER_MARGINS,
+        [
+            {"order_id": number, "placed_on": LAST, "currency": "COP", "net_sales": 10, "margin": 5, "acquisition": 0}
+            | dict.fromkeys(("product", "fulfilment", "payment", "post_sale", "commercial", "tax", "profit"), 0)
+            for number in orders["order_id"].head(20)
+        ],
+    )
+    (found,) = [one for one in surveyed(orders, margins=costed).remarks if one.code == "partly_priced"]
+    assert found.figures["n"] == orders.height - 20
+
+
+def test_who_fulfils_no_rule_is_counted(orders: pl.DataFrame) -> None:
+    rules, mistakes = parse_rules("segments:\n  - name: A\n    where:\n      orders: '>= 3'\n", {})
+    assert not mistakes
+    made = surveyed(orders, Asked(rules=rules))
+    (found,) = [one for one in made.remarks if one.code == "in_no_rule"]
+    assert found.figures["n"] == orders["customer_id"].n_unique() - made.segments.height > 0
+
+
+def test_segments_that_are_not_stable_are_called_so_in_every_run() -> None:
+    draws = np.random.default_rng(5)
+    noise = [order(n, f"c{n}", int(draws.integers(0, 300)), float(draws.uniform(10, 11))) for n in range(60)]
+    first = surveyed(rows(ORDERS, noise), Asked(k=8))
+    if "unstable" in codes(first):
+        again = surveyed(rows(ORDERS, noise), Asked(), model=first.model, segments=first.segments)
+        assert "unstable" in codes(again)
+    else:
+        pytest.fail("sixty customers drawn at random should not make eight stable segments")

@@ -282,3 +282,12 @@ def test_the_order_of_rows_changes_no_byte(shop: Any, ci: Ci, tmp_path: Path) ->
         run.put(ORDERS, project.read(ORDERS).sample(fraction=1, shuffle=True, seed=2))
     ci("value", "--quiet", "--model", "pareto_nbd")
     assert table().equals(before)
+
+
+@pytest.mark.parametrize("as_of", ["2026-06-25", "2026-08-20", "2026-09-15"])
+def test_a_quarter_that_is_still_running_is_no_cohort_to_compare(shop: Any, ci: Ci, as_of: str) -> None:
+    shop(*some_orders())
+    out = ci("value", "--model", "none", "--cohorts", "quarter", "--as-of", as_of, "--dry-run")
+    equal = out.partition("cohorts at equal age")[2].partition("Audit 5")[0]
+    assert equal
+    assert f"Q{(int(as_of[5:7]) + 2) // 3}" not in equal
