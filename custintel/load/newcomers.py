@@ -95,7 +95,7 @@ def acquaint(
     said = pl.concat([said, recorded.join(said, on=WHO, how="semi")])
     persons = said.group_by(WHO).agg(pl.col("origin", *PERSON).first(), pl.col("record_id").min()).sort(WHO)
     known = _known(persons, before)
-    strangers = known.filter(pl.col("customer_id").is_null() & ~pl.col("open"))
+    strangers = known.filter(pl.col("customer_id").is_null() & ~pl.col("open") & ~one_word())
     batches, ids = _rows_of(parts, strangers)
     if not batches:
         return Acquaintance(known.select(_ANSWER))
@@ -109,6 +109,12 @@ def acquaint(
     refused = trail.refused_cells(made.changed, rows.people)
     found = _known(persons, now).select(_ANSWER)
     return Acquaintance(found, made.people.tables, rows.people.height, refused)
+
+
+def one_word() -> pl.Expr:
+    """Whether of a person nothing is known but a name of one word, which many people have."""
+    others = [pl.col(name).is_null() for name in PERSON if name != "contact_name"]
+    return pl.all_horizontal(others) & (words_of(pl.col("contact_name")).list.len() <= 1).fill_null(False)
 
 
 def _said(rows: pl.DataFrame) -> pl.DataFrame:

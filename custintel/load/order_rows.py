@@ -21,6 +21,7 @@ from custintel.load.known import Platform
 from custintel.load.line_amounts import of_lines
 from custintel.load.order_status import stated_status, with_assumed_delivery
 from custintel.load.packs import gathered
+from custintel.load.unnumbered import lists_sales, with_own_numbers
 from custintel.tables.order_items import ORDER_ITEMS
 from custintel.tables.orders import ORDERS
 from custintel.tables.records import MONEY, TIME
@@ -71,6 +72,8 @@ def order_rows(
         CustintelError: the rows of one order say different totals, and it is not clear what these are.
     """
     rows = gathered(rows) if platform and platform.packs else rows.with_columns(_parent=pl.lit(False))
+    if platform is None and lists_sales(rows.columns, said=True):
+        rows = with_own_numbers(_with_moments(rows))
     rows, invoiced = with_numbers(rows)
     complete = pl.col("number").is_not_null()
     orphans = rows.filter(~complete)

@@ -12,7 +12,7 @@ import polars as pl
 from custintel import formats
 from custintel.i18n import _, ngettext
 from custintel.load.loading import Loaded
-from custintel.load.newcomers import FOLLOWING
+from custintel.load.newcomers import FOLLOWING, one_word
 from custintel.load.part import MEASURES, Part
 from custintel.load.persons import WHO, with_who
 from custintel.load.visits.bots import REASONS as NOT_COUNTED
@@ -196,6 +196,15 @@ def _people(report: Report) -> Iterator[Block]:
             )
         )
     nobody = unusable(report.loaded)
+    short, nobody = nobody.filter(one_word()), nobody.filter(~one_word())
+    if short.height:
+        lines.append(
+            ngettext(
+                "{n} order names its buyer by one word and nothing else (such as {name}), which makes no person.",
+                "{n} orders name their buyer by one word and nothing else (such as {name}), which makes no person.",
+                short.height,
+            ).format(n=formats.number(short.height), name=_usual(short))
+        )
     if nobody.height:
         lines.append(
             ngettext(

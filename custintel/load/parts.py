@@ -30,6 +30,7 @@ from custintel.load.part import Part
 from custintel.load.persons import persons_of
 from custintel.load.recognise import Recognised, recognise, where
 from custintel.load.spend_rows import Period, spend_rows
+from custintel.load.unnumbered import lists_sales
 from custintel.load.visits import access_log
 from custintel.sheets.header_row import folded
 from custintel.sheets.parquet import columns_of
@@ -55,6 +56,7 @@ INVOICES = N_(
     "It is a list of invoices: each counts as an order that was sent, and those dated {days} days before its last day "
     "or earlier as delivered ({n})."
 )
+NO_NUMBERS = N_("It has no order numbers: rows of one person on one day (and hour, if it says so) count as one order.")
 CREDIT_NOTES = N_("Notes that take back what others sold: {n}. They count in sums, and as no order.")
 OF_LINES = N_("Each line of an order says another amount here, so it was read as that of the line: {columns}.")
 SPREAD = N_("Rows of several days are spread evenly over them; the longest is of {days} days.")
@@ -227,8 +229,11 @@ def _orders(part: Part, known: Recognised, how: Conventions, origin: str) -> Par
     refused = _with(part, made.refused)
     orders = made.orders
     notes = [*part.notes]
+    unnumbered = not known.platform and lists_sales(known.columns, said=True)
+    if unnumbered:
+        notes.append(Note("no_numbers", NO_NUMBERS))
     if orders["delivery_assumed"].any() or (known.platform and not known.platform.tells_delivery):
-        said = DELIVERY_ASSUMED if known.platform or "number" in known.columns else INVOICES
+        said = DELIVERY_ASSUMED if known.platform or "number" in known.columns or unnumbered else INVOICES
         n = int(orders["delivery_assumed"].sum())
         notes.append(Note("delivery_assumed", said, {"days": ARRIVES_WITHIN, "n": n}))
     if made.of_lines:

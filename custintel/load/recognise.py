@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.load.known import Plain, Platform, fitting, plain
+from custintel.load.unnumbered import lists_sales
 from custintel.load.words import TABLE_LABELS
 from custintel.sheets.aliases import lowest_level
 from custintel.sheets.headers import match
@@ -86,7 +87,8 @@ def recognise(sheet: Sheet, *, table: str | None = None, maps: Mapping[str, str]
         return _of_platform(found[0], names, said)
     if table:
         columns = _asked(sheet, plain()[table], _plain_columns(plain()[table], names, _fields(sheet), said))
-        if missing := _missing(plain()[table], columns):
+        missing = _missing(plain()[table], columns)
+        if missing and not (table == "orders" and lists_sales(columns, said=True)):
             raise _incomplete(sheet, table, missing)
         return Recognised(table, None, columns, _currency(columns))
     return _of_plain(sheet, names, said)
@@ -111,6 +113,8 @@ def _of_plain(sheet: Sheet, names: Mapping[str, str], said: Mapping[str, tuple[s
         for table, columns in read.items()
         if not _missing(plain()[table], columns) and not _is_another(plain()[table], columns)
     ]
+    if not fit and lists_sales(read["orders"]) and not _is_another(plain()["orders"], read["orders"]):
+        fit = ["orders"]
     if len(fit) > 1:
         raise _several(sheet, [_(TABLE_LABELS[table]) for table in fit], fit)
     if not fit:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from custintel.profile.portrait import Portrait
+from custintel.profile.shares import FEW
 
 FAMILIES = {
     "region": "city",
@@ -98,7 +99,7 @@ def _when(made: Portrait) -> Iterator[Finding]:
         clear = "more_on_payday" if made.payday.ratio > 1 else "less_on_payday"
         yield Finding(clear if made.payday.clear else "payday_not_seen", figures)
     pace = made.rhythm
-    if pace.low is not None and pace.high is not None:
+    if pace.low is not None and pace.high is not None and pace.gaps >= FEW:
         yield Finding("rhythm", {"low": pace.low, "middle": pace.middle, "high": pace.high, "gaps": pace.gaps})
         if pace.tested:
             yield Finding("rhythm_tested", {"tested": pace.tested, "inside": pace.inside})

@@ -12,6 +12,7 @@ from custintel.profile.card_facts import age_band
 from custintel.profile.counts import Counts
 from custintel.profile.orders import Numbers
 from custintel.profile.purchase_facts import price_band
+from custintel.profile.shares import FEW
 from custintel.profile.trait_counts import Counted, Tables, answers
 from custintel.purchases.rhythm import Rhythm
 from custintel.tables import CUSTOMER_PROFILES
@@ -59,7 +60,7 @@ def people(counted: Counted, tables: Tables, rhythm: Rhythm, currency: str, as_o
     frame = counted.ids.to_frame("customer_id").with_row_index("person")
     for part in (
         *_bought(counted),
-        rhythm.people.rename({"customer_id": "person"}),
+        _windows(rhythm),
         *_favourites(counted.traits),
         *(_shares(counted.traits[code], name) for code, name in SHARES.items() if code in counted.traits),
         *(_times(counted.traits[code], code) for code in UNDONE if code in counted.traits),
@@ -71,6 +72,13 @@ def people(counted: Counted, tables: Tables, rhythm: Rhythm, currency: str, as_o
         frame = frame.join(part, on="person", how="left", maintain_order="left")
     table = _with_everything(frame, currency)
     return table.select(pl.col(name).cast(dtype, strict=False) for name, dtype in CUSTOMER_PROFILES.schema.items())
+
+
+def _windows(rhythm: Rhythm) -> pl.DataFrame:
+    """The gaps of each person and when they are to be expected; not by those of everybody where these are too few."""
+    shown = (pl.col("next_by") == "own") | pl.lit(rhythm.gaps >= FEW)
+    ends = [pl.when(shown).then(name).alias(name) for name in ("next_from", "next_to", "next_by")]
+    return rhythm.people.rename({"customer_id": "person"}).with_columns(ends)
 
 
 def _favourites(traits: Mapping[str, Counts]) -> list[pl.DataFrame]:

@@ -14,7 +14,6 @@ from custintel.profile.traits import BY_CODE
 SENTENCES: Mapping[str, str] = {
     "share_differs": N_("{who} {does} {times} ({share} against {rest}; {n})."),
     "median_differs": N_("{who}, {label}: {median} in the middle, against {rest} of the rest ({people})."),
-    "bought": N_("{buyers} people made {orders} purchases; {again} of them came back for another."),
     "most_category": N_("What they buy most is {value}: in {share} of orders ({low} to {high}; n {of})."),
     "most_payment_method": N_("They pay most by {value}: {share} of orders ({low} to {high}; n {of})."),
     "most_channel": N_(
@@ -72,15 +71,29 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_hours": N_("Orders come with a date and no time: hours cannot be told."),
 }
-"""A sentence for every code of a finding."""
+"""A sentence for every code of a finding, apart from ``bought``."""
 _SHARES = ("share", "rest", "low", "high")
 _COUNTS = ("n", "of", "orders", "buyers", "again", "tested", "inside", "gaps", "months", "people")
 _DAYS = {"rhythm": ("low", "middle", "high")}
 _RATIOS = ("more_on_payday", "less_on_payday", "payday_not_seen")
 
 
+def _bought(figures: Mapping[str, Any]) -> str:
+    """How many bought how often, each number with its own form."""
+    buyers, orders, again = (figures[name] for name in ("buyers", "orders", "again"))
+    told = ngettext("{buyers} person made {purchases}; {again}.", "{buyers} people made {purchases}; {again}.", buyers)
+    back = ngettext("{n} of them has come back for another", "{n} of them have come back for another", again)
+    return told.format(
+        buyers=formats.number(buyers),
+        purchases=ngettext("{n} purchase", "{n} purchases", orders).format(n=formats.number(orders)),
+        again=back.format(n=formats.number(again)),
+    )
+
+
 def sentence(finding: Finding) -> str:
     """What a finding says, with its figures as people write them."""
+    if finding.code == "bought":
+        return _bought(finding.figures)
     told = _(SENTENCES[finding.code])
     row = finding.figures
     if finding.code == "share_differs":

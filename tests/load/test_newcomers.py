@@ -209,3 +209,12 @@ def test_a_shop_that_numbers_its_customers_says_who_they_are_even_when_they_chan
     again = {**row, "order_number": "502", "billing_email": ""}
     tables = desk.load(desk.export("woo.csv", "woocommerce", [row, again]))
     assert len(set(customers_of(tables).values())) == 1
+
+
+def test_a_name_of_one_word_and_nothing_else_makes_no_customer(desk: Desk) -> None:
+    text = (
+        f"{HEAD}P1;13/05/2026;10;María;;;;Cali\nP2;14/05/2026;20;María;;;;Pasto\nP3;14/05/2026;5;Eva;e@e.example;;;\n"
+    )
+    tables = desk.load(desk.write("v.csv", text))
+    assert tables[RECORDS]["full_name"].to_list() == ["Eva"]
+    assert [whose is None for whose in customers_of(tables).values()] == [True, True, False]

@@ -9,6 +9,7 @@ import polars as pl
 from custintel.periods import Period
 from custintel.profile.findings import Finding, differences, everybody
 from custintel.profile.portrait import Portrait, portrait
+from custintel.profile.sentences import sentence
 
 from .conftest import MAY, Make, line, order
 
@@ -177,3 +178,15 @@ def test_articles_without_a_code_are_known_by_their_name(make: Make) -> None:
     rows = made.base.filter(pl.col("trait") == "product")
     assert dict(rows.select("value", "n").iter_rows()) == {"Vela": 2, "Jabón": 1}
     assert made.articles == {"Vela": "Vela", "Jabón": "Jabón"}
+
+
+def test_a_rhythm_is_not_told_from_one_gap(make: Make) -> None:
+    orders = [order("a", "ana"), order("b", "ana", MAY + dt.timedelta(days=10)), order("c", "bob")]
+    made = portrait(make(orders))
+    assert "rhythm" not in codes(made)
+    assert made.people["next_from"].null_count() == 2
+
+
+def test_numbers_of_one_have_their_own_form(make: Make) -> None:
+    (bought, *_others) = everybody(portrait(make([order("a", "ana"), order("b", "ana")])))
+    assert sentence(bought) == "1 person made 2 purchases; 1 of them has come back for another."
