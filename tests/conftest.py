@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+from custintel import cli, formats, i18n
 from custintel.clean.cleaning import Cleaned, clean
 from custintel.people.survivorship import Survivorship
 from custintel.people.who import Merging
@@ -23,6 +26,34 @@ TODAY = dt.date(2026, 11, 1)
 COLOMBIA = Given(country="CO", date_order="dmy", decimal=",", name_order="given_first")
 AS_DECLARED = Survivorship()
 Row = Mapping[str, str | None]
+Ci = Callable[..., str]
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A terminal of 80 columns in English, of somebody without settings of their own."""
+    for name in ("CI_LANG", "CI_PROJECT", "CI_COUNTRY", "CI_CURRENCY", "CI_TIMEZONE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
+    monkeypatch.setenv("COLUMNS", "80")
+    i18n.activate("en")
+    yield
+    i18n.activate("en")
+    formats.use_country("CO")
+
+
+@pytest.fixture
+def ci(english: None, capsys: pytest.CaptureFixture[str]) -> Ci:
+    """Run ``ci`` and return what it printed on standard output, or with ``code`` the error as well."""
+
+    def run(*arguments: str, code: int = 0) -> str:
+        i18n.activate(next((after for flag, after in pairwise(arguments) if flag == "--lang"), "en"))
+        found = cli.run(arguments)
+        printed = capsys.readouterr()
+        assert found == code, printed.out + printed.err
+        return printed.out + printed.err if code else printed.out
+
+    return run
 
 
 def make_sheet(

@@ -6,16 +6,15 @@ import json
 import shlex
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from custintel import cli, formats, i18n
+from custintel import cli, i18n
 from custintel.help.topics import TOPICS
 from custintel.options import Session, subcommand
 from custintel.project.folder import Project
@@ -24,18 +23,7 @@ from custintel.tables.vocabulary import Column, Table
 
 PEOPLE = Table("people", "one row per person", (Column("id", pl.String(), "id", nullable=False),), ("id",), "clean")
 Ci = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    for name in ("CI_LANG", "CI_PROJECT", "CI_COUNTRY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
-    monkeypatch.setenv("COLUMNS", "80")
-    i18n.activate("en")
-    yield
-    i18n.activate("en")
-    formats.use_country("CO")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture
@@ -44,19 +32,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
-
-
-@pytest.fixture
-def ci(capsys: pytest.CaptureFixture[str]) -> Ci:
-    """Run ``ci`` and return what it printed on standard output, or with ``code`` the error."""
-
-    def run(*arguments: str, code: int = 0) -> str:
-        i18n.activate(next((after for flag, after in pairwise(arguments) if flag == "--lang"), "en"))
-        assert cli.run(arguments) == code
-        printed = capsys.readouterr()
-        return printed.err if code else printed.out
-
-    return run
 
 
 def commit(folder: Path, ids: list[str], file: Path | None = None) -> None:

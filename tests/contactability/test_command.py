@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import openpyxl
 import polars as pl
 import pytest
 
-from custintel import cli, formats, i18n
 from custintel.tables import CUSTOMERS
 
 sys.path.append(str(Path(__file__).parent / "dns"))
@@ -37,28 +35,8 @@ Ci = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    for name in ("CI_LANG", "CI_PROJECT", "CI_COUNTRY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
+def wide(english: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    yield
-    i18n.activate("en")
-    formats.use_country("CO")
-
-
-@pytest.fixture
-def ci(capsys: pytest.CaptureFixture[str]) -> Ci:
-    """Run ``ci`` and return what it printed on standard output, or with ``code`` the error."""
-
-    def run(*arguments: str, code: int = 0) -> str:
-        i18n.activate(next((after for flag, after in pairwise(arguments) if flag == "--lang"), "en"))
-        found = cli.run(arguments)
-        printed = capsys.readouterr()
-        assert found == code, printed.out + printed.err
-        return printed.err if code else printed.out
-
-    return run
 
 
 @pytest.fixture

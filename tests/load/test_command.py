@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from custintel import cli, formats, i18n
+from custintel import cli
 from custintel.load.command import NAMES
 from custintel.load.kinds import LOADED
 from custintel.tables import CUSTOMERS, TABLES
@@ -20,21 +20,10 @@ from custintel.tables import CUSTOMERS, TABLES
 from .conftest import SHOP
 
 Ci = Callable[..., str]
+pytestmark = pytest.mark.usefixtures("english")
 ORDERED = (
     "order_id,ordered_at,total,currency,email\n1,2026-05-13,10,COP,ana@a.example\n2,2026-05-14,20,COP,eva@a.example\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    for name in ("CI_LANG", "CI_PROJECT", "CI_COUNTRY", "CI_CURRENCY", "CI_TIMEZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
-    monkeypatch.setenv("COLUMNS", "80")
-    i18n.activate("en")
-    yield
-    i18n.activate("en")
-    formats.use_country("CO")
 
 
 @pytest.fixture
@@ -44,16 +33,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     (folder / "orders.csv").write_text(ORDERED)
     return folder
-
-
-@pytest.fixture
-def ci(capsys: pytest.CaptureFixture[str]) -> Ci:
-    def run(*arguments: str, code: int = 0) -> str:
-        assert cli.run(arguments) == code
-        printed = capsys.readouterr()
-        return printed.err if code else printed.out
-
-    return run
 
 
 def test_the_tables_that_can_be_named_are_those_that_are_loaded() -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +11,13 @@ import openpyxl
 import polars as pl
 import pytest
 
-from custintel import cli, formats, i18n
 from custintel.project.folder import Project
 from custintel.tables import ORDERS, SEGMENT_MODEL, SEGMENT_PROFILES, SEGMENTS
 
 from .conftest import order, rows
 
 Ci = Callable[..., str]
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    for name in ("CI_LANG", "CI_PROJECT", "CI_COUNTRY", "CI_CURRENCY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
-    monkeypatch.setenv("COLUMNS", "80")
-    yield
-    i18n.activate("en")
-    formats.use_country("CO")
-
-
-@pytest.fixture
-def ci(capsys: pytest.CaptureFixture[str]) -> Ci:
-    """Run ``ci`` and return what it printed on standard output, or with ``code`` the error."""
-
-    def run(*arguments: str, code: int = 0) -> str:
-        i18n.activate(next((after for flag, after in pairwise(arguments) if flag == "--lang"), "en"))
-        found = cli.run(arguments)
-        printed = capsys.readouterr()
-        assert found == code, printed.out + printed.err
-        return printed.out + printed.err if code else printed.out
-
-    return run
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture
