@@ -106,9 +106,9 @@ def fitted(steps: Steps, k: int, *, starts: int, rng: np.random.Generator) -> tu
     n = steps.shape[1]
     small = steps if n <= SAMPLED else drawn(steps, SAMPLE, rng)
     tried = [lloyd(small, seeded(small, k, rng), enough=ROUGH) for _start in range(starts)]
-    best = [centres for centres, _inertia, _rounds in sorted(tried, key=lambda one: one[1])[:FOLLOWED]]
     if n <= SAMPLED:
-        return lloyd(steps, best[0])
+        return min((lloyd(steps, centres) for centres, _inertia, _rounds in tried), key=lambda one: one[1])
+    best = [centres for centres, _inertia, _rounds in sorted(tried, key=lambda one: one[1])[:FOLLOWED]]
     middle = drawn(steps, REFINED, rng) if n > 2 * REFINED else small
     followed = [lloyd(middle, centres, enough=ENOUGH) for centres in best]
     return lloyd(steps, min(followed, key=lambda one: one[1])[0], enough=ENOUGH)
