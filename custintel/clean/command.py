@@ -192,12 +192,11 @@ def write_files(
 
             write_workbook(path, pages({table: now(table) for table in SHOWN}), never=never)
         elif ending == "csv":
-            from custintel.clean.workbook import headers
-            from custintel.sheets.write import write_csv
+            from custintel.sheets.write import labels_of, write_csv
             from custintel.tables import CUSTOMERS
 
             people = now(CUSTOMERS)
-            write_csv(path, people, language=session.lang, headers=headers(people.columns), never=never)
+            write_csv(path, people, language=session.lang, headers=labels_of(people), never=never)
         else:
             from custintel.clean.page import blocks
             from custintel.sheets.output_file import replacing

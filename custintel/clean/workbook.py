@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from custintel.i18n import _
 from custintel.matching.words import label as evidence_label
 from custintel.people.words import rule_label
-from custintel.sheets.write import Page
+from custintel.sheets.write import Page, labels_of
 from custintel.tables import CHANGES, CUSTOMERS, IDENTITIES, RECORDS, REFUSED, Table
 from custintel.tables.labels import label_of
 
@@ -30,17 +30,12 @@ def pages(tables: Mapping[Table, pl.DataFrame]) -> list[Page]:
     ]
 
 
-def headers(columns: Collection[str]) -> dict[str, str]:
-    """The headers people read, by column."""
-    return {name: label_of(name) for name in columns}
-
-
 def people_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
     """One row per person; a note on every cell that is not as it came."""
     people = filled(tables[CUSTOMERS])
     notes = cell_notes(people, tables[CHANGES])
     comments = {cell: "\n".join(lines) for cell, lines in notes.items()}
-    return Page(_("People"), people, headers(people.columns), comments=comments, highlights=list(notes))
+    return Page(_("People"), people, labels_of(people), comments=comments, highlights=list(notes))
 
 
 def cell_notes(people: pl.DataFrame, changes: pl.DataFrame) -> dict[tuple[int, str], list[str]]:
@@ -99,7 +94,7 @@ def duplicates_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
     shown = [name for name in wanted if name in records.columns]
     frame = said.join(records.select("record_id", *shown), on="record_id", how="inner", maintain_order="left")
     frame = frame.sort("customer_id", "source", "sheet", "row").select("customer_id", *shown, "evidence")
-    return Page(_("Duplicates"), frame, headers(frame.columns))
+    return Page(_("Duplicates"), frame, labels_of(frame))
 
 
 def changes_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
@@ -114,7 +109,7 @@ def changes_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
         .select("source", "sheet", "row", "customer_id", "field", "before", "after", "why", "confidence")
         .sort("source", "sheet", "row", "field", nulls_last=True)
     )
-    return Page(_("Changes"), frame, headers(frame.columns), formats={"confidence": "0%"})
+    return Page(_("Changes"), frame, labels_of(frame), formats={"confidence": "0%"})
 
 
 def refused_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
@@ -125,4 +120,4 @@ def refused_page(tables: Mapping[Table, pl.DataFrame]) -> Page:
     frame = refused.with_columns(why=pl.col("reason").replace(words), field=pl.col("field").replace(fields)).select(
         "source", "sheet", "row", "field", "value", "why"
     )
-    return Page(_("Refused"), frame, headers(frame.columns))
+    return Page(_("Refused"), frame, labels_of(frame))

@@ -13,9 +13,8 @@ from custintel.contactability.page import REPAIR_LABELS
 from custintel.contactability.survey import Survey
 from custintel.i18n import N_, _
 from custintel.people.words import rule_label
-from custintel.sheets.write import Page
+from custintel.sheets.write import Page, table_page
 from custintel.tables import CONTACTABILITY, CUSTOMERS
-from custintel.tables.labels import label_of
 
 PEOPLE = (
     *("customer_id", "full_name", "email", "phone", "city", "best_channel", "reachable_by"),
@@ -52,9 +51,9 @@ def pages(made: Survey) -> list[Page]:
     if not made.has_money:
         todo = todo.drop("revenue")
     return [
-        Page(_("People"), people, _headers(people)),
-        Page(_("Addresses and numbers"), verdicts, _headers(verdicts), formats={"p_bounce": "0.0%"}),
-        Page(_("What to do first"), todo, _headers(todo), formats={"revenue": "#,##0"}),
+        table_page(_("People"), people, HEADERS),
+        table_page(_("Addresses and numbers"), verdicts, HEADERS, {"p_bounce": "0.0%"}),
+        table_page(_("What to do first"), todo, HEADERS, {"revenue": "#,##0"}),
     ]
 
 
@@ -94,7 +93,3 @@ def _worded(frame: pl.DataFrame, worded: dict[str, Callable[[str], str]]) -> pl.
             cell = pl.col(column).cast(pl.String).replace(told)
         frame = frame.with_columns(cell.alias(column))
     return frame
-
-
-def _headers(frame: pl.DataFrame) -> dict[str, str]:
-    return {name: _(HEADERS[name]) if name in HEADERS else label_of(name) for name in frame.columns}

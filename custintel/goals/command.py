@@ -204,7 +204,7 @@ def _write_files(session: Session, made: Plan, options: dict[str, Any], path: Pa
     """The workbook and the list that were asked for."""
     from custintel import i18n
     from custintel.goals import workbook
-    from custintel.sheets.write import write_csv, write_workbook
+    from custintel.sheets.write import labels_of, write_csv, write_workbook
 
     if options["xlsx"]:
         session.progress.step(_("Writing {file}").format(file=options["xlsx"]))
@@ -212,7 +212,7 @@ def _write_files(session: Session, made: Plan, options: dict[str, Any], path: Pa
     if options["csv"]:
         session.progress.step(_("Writing {file}").format(file=options["csv"]))
         frame = workbook.offers(made, held_out=False)
-        headers = workbook.headers_of(frame)
+        headers = labels_of(frame, workbook.HEADERS)
         write_csv(options["csv"], frame, language=i18n.language(), headers=headers, never=[path])
 
 

@@ -10,8 +10,7 @@ from custintel.goals import words
 from custintel.goals.findings import findings
 from custintel.goals.plan import Plan
 from custintel.i18n import N_, _
-from custintel.sheets.write import Page
-from custintel.tables.labels import label_of
+from custintel.sheets.write import Page, sentences_page, table_page
 
 HEADERS = {
     "finding": N_("What the numbers say"),
@@ -62,16 +61,16 @@ _GOAL = (
 
 def pages(made: Plan) -> list[Page]:
     """The sheets of the workbook."""
-    told = pl.DataFrame({"finding": [words.sentence(one, made.base.sold.currency) for one in findings(made)]})
+    told = [words.sentence(one, made.base.sold.currency) for one in findings(made)]
     send = offers(made, held_out=False)
     late = pl.col("kind") == _(words.KINDS["win_back"])
     held = offers(made, held_out=True).select(*_people(made), "segment", "kind").unique(maintain_order=True)
     return [
-        _page(_("What the numbers say"), told),
-        _page(_("Goals"), goals(made), {"p_buy": "0%", "progress": "0%"}),
-        _page(_("Offers to send"), send.filter(~late), {"max_discount": "0%"}),
-        _page(_("Win back"), send.filter(late).sort("rank"), {"max_discount": "0%"}),
-        _page(_("Send them nothing"), held),
+        sentences_page(_("What the numbers say"), _(HEADERS["finding"]), told),
+        table_page(_("Goals"), goals(made), HEADERS, {"p_buy": "0%", "progress": "0%"}),
+        table_page(_("Offers to send"), send.filter(~late), HEADERS, {"max_discount": "0%"}),
+        table_page(_("Win back"), send.filter(late).sort("rank"), HEADERS, {"max_discount": "0%"}),
+        table_page(_("Send them nothing"), held, HEADERS),
     ]
 
 
@@ -118,12 +117,3 @@ def _segments(table: pl.DataFrame) -> pl.Expr:
 
 def _worded(name: str, known: Mapping[str, str]) -> pl.Expr:
     return pl.col(name).cast(pl.String).replace({code: _(word) for code, word in known.items()})
-
-
-def _page(title: str, frame: pl.DataFrame, formats: Mapping[str, str] | None = None) -> Page:
-    return Page(title, frame, headers_of(frame), formats=dict(formats or {}))
-
-
-def headers_of(frame: pl.DataFrame) -> dict[str, str]:
-    """What stands over each column."""
-    return {name: _(HEADERS[name]) if name in HEADERS else label_of(name) for name in frame.columns}

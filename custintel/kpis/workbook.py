@@ -14,7 +14,7 @@ from custintel.kpis.findings import findings
 from custintel.kpis.sales import CUTS
 from custintel.kpis.survey import Survey
 from custintel.minor_units import minor_unit
-from custintel.sheets.write import Page
+from custintel.sheets.write import Page, sentences_page, table_page
 from custintel.tables.segment_names import segment_label
 
 HEADERS = {
@@ -43,7 +43,7 @@ HEADERS = {
 
 def pages(made: Survey, by: Sequence[str]) -> list[Page]:
     """The sheets of the workbook."""
-    told = pl.DataFrame({"finding": [words.sentence(one, made.costs.currency) for one in findings(made)]})
+    told = [words.sentence(one, made.costs.currency) for one in findings(made)]
     every = made.numbers.filter(pl.col("cut").cast(pl.String).is_in(["all", *by]))
     labels = {code: _(kpi.label) for code, kpi in BY_CODE.items()}
     formulas = {code: kpi.formula for code, kpi in BY_CODE.items()}
@@ -52,19 +52,17 @@ def pages(made: Survey, by: Sequence[str]) -> list[Page]:
         pl.col("cut").cast(pl.String).replace(cuts),
         _named(pl.col("group"), pl.col("cut") != "all"),
         pl.col("kpi").replace(labels).alias("label"),
-        *("value", "low", "high", "numerator", "denominator", "provisional", "kpi"),
+        *("value", "low", "high", "numerator", "denominator"),
+        pl.when("provisional").then(pl.lit(_("yes"))).alias("provisional"),
+        "kpi",
         pl.col("kpi").replace(formulas).alias("formula"),
     )
     return [
-        _page(_("What the numbers say"), told),
-        _page(_("Numbers"), every),
-        *(_page(_(words.CUTS[cut]), _sums(made, cut)) for cut in by),
-        _page(_("Costs"), _accounts(made)),
+        sentences_page(_("What the numbers say"), _(HEADERS["finding"]), told),
+        table_page(_("Numbers"), every, HEADERS),
+        *(table_page(_(words.CUTS[cut]), _sums(made, cut), HEADERS) for cut in by),
+        table_page(_("Costs"), _accounts(made), HEADERS),
     ]
-
-
-def _page(title: str, frame: pl.DataFrame) -> Page:
-    return Page(title, frame, {name: _(HEADERS[name]) for name in frame.columns if name in HEADERS})
 
 
 def _named(group: pl.Expr, several: pl.Expr | bool = True) -> pl.Expr:

@@ -11,7 +11,7 @@ from custintel.profile.page import named
 from custintel.profile.portrait import Portrait
 from custintel.profile.sentences import sentence
 from custintel.profile.traits import BY_CODE, TRAITS
-from custintel.sheets.write import Page
+from custintel.sheets.write import Page, table_page
 from custintel.tables import CUSTOMER_PROFILES
 
 HEADERS = {
@@ -51,10 +51,10 @@ def pages(made: Portrait, names: pl.DataFrame) -> list[Page]:
     sentences += [(named(cut), sentence(one)) for cut in made.cuts[1:] for one in differences(made, cut)]
     told = pl.DataFrame(sentences, schema={"cut": pl.String, "finding": pl.String}, orient="row")
     every = worded(made)
-    sheets = [_page(_("What the numbers say"), told)]
+    sheets = [table_page(_("What the numbers say"), told, HEADERS, wrapped=("finding",))]
     if len(made.cuts) > 1:
-        sheets.append(_page(_("What sets them apart"), every.filter("distinct")))
-    sheets.append(_page(_("Traits"), every))
+        sheets.append(table_page(_("What sets them apart"), every.filter("distinct"), HEADERS))
+    sheets.append(table_page(_("Traits"), every, HEADERS))
     people = made.people.join(names, on="customer_id", how="left", maintain_order="left")
     people = people.select("customer_id", "full_name", pl.exclude("customer_id", "full_name"))
     people = people.with_columns(pl.col(pl.List(pl.String)).list.join(", "))
@@ -94,7 +94,3 @@ def said_of(made: Portrait, trait: str, value: str | None) -> str | None:
     if trait == "product" and value is not None and value in made.articles:
         return f"{value} {made.articles[value]}"
     return words.value(trait, value) or None
-
-
-def _page(title: str, frame: pl.DataFrame) -> Page:
-    return Page(title, frame, {name: _(HEADERS[name]) for name in frame.columns if name in HEADERS})

@@ -20,8 +20,8 @@ METHODS: Mapping[str, str] = {
 }
 _TRAITS: Mapping[str, str] = {
     "payment_method": N_("pays by {level}"),
-    "sale_channel": N_("buys in {level}"),
-    "channel": N_("comes from {level}"),
+    "sale_channel": N_("buys through {level}"),
+    "channel": N_("comes through {level}"),
     "category": N_("buys {level}"),
 }
 _LEVELS: Mapping[tuple[str, str], str] = {

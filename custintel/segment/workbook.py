@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from custintel.i18n import N_, _
+from custintel.segment import words
 from custintel.segment.result import portraits
 from custintel.segment.rule_words import excel_formula
 from custintel.segment.survey import Survey
 from custintel.sheets.column_letters import column_letter
-from custintel.sheets.write import Page
-from custintel.tables.segment_names import feature_label, segment_label
+from custintel.sheets.write import Chart, Page, sentences_page, table_page
+from custintel.tables.segment_names import FEATURE_NAMES, feature_label, segment_label
 
 HEADERS = {
     "id": N_("Place"),
@@ -29,7 +30,6 @@ HEADERS = {
     "conditions": N_("In Klaviyo or another mailing tool"),
     "where": N_("As a WHERE clause"),
     "measure": N_("What is measured"),
-    "level": N_("Of which"),
     "value": N_("Here"),
     "base": N_("Everybody"),
     "lift": N_("Here / everybody"),
@@ -45,7 +45,8 @@ HEADERS = {
     "segment": N_("Segment"),
     "moved_from": N_("Was in"),
 }
-_PERCENTS = ("share", "net_share", "reachable", "may_contact", "fidelity")
+_NUMBERS = ("value", "base", "lift", "n", "low", "high", "p")
+_PERCENTS = dict.fromkeys(("share", "net_share", "reachable", "may_contact", "fidelity"), "0.0%")
 
 
 def pages(made: Survey) -> list[Page]:
@@ -66,21 +67,24 @@ def pages(made: Survey) -> list[Page]:
         ],
         schema=dict.fromkeys(("name", "sentence", "conditions", "where"), pl.String),
     )
-    sheets = [_page(_("Segments"), segments), _page(_("Rules"), rules)]
+    money = ("share", "net_share")
+    chart = Chart(_("Share of customers and of money"), "name", money) if {*money} <= {*segments.columns} else None
+    sheets = [
+        table_page(_("Segments"), segments, HEADERS, _PERCENTS, wrapped=("goal", "offer"), chart=chart),
+        table_page(_("Rules"), rules, HEADERS, wrapped=("sentence", "conditions", "where")),
+    ]
     if formula:
         told = _("Copy this text into a cell of row 2 of the sheet {sheet}, and fill down").format(sheet=_("Customers"))
-        sheets.append(_page(_("Formula"), pl.DataFrame({told: [formula]})))
+        sheets.append(sentences_page(_("Formula"), told, [formula]))
     named = pl.col("segment").replace({code: segment_label(code) for code in made.codes})
-    apart = made.profiles.select(
-        named.alias("name"), "measure", "level", "value", "base", "lift", "n", "low", "high", "p"
-    )
-    sheets.append(_page(_("What sets them apart"), apart))
+    about = [_measured(measure, level) for measure, level in made.profiles.select("measure", "level").iter_rows()]
+    apart = made.profiles.select(named.alias("name"), pl.Series("measure", about, pl.String), *_NUMBERS)
+    sheets.append(table_page(_("What sets them apart"), apart, HEADERS))
     if made.moved.height:
         labels = {code: segment_label(code) for code in {*made.moved["from"].drop_nulls(), *made.moved["to"]}}
-        sheets.append(_page(_("Who moved"), made.moved.with_columns(pl.col("from", "to").replace(labels))))
-    headers = {name: feature_label(name) for name in people.columns if name not in HEADERS}
-    headers |= {name: feature_label(name) for name in ("net", "margin")}
-    sheets.append(_page(_("Customers"), people, headers))
+        moved = made.moved.with_columns(pl.col("from", "to").replace(labels))
+        sheets.append(table_page(_("Who moved"), moved, HEADERS))
+    sheets.append(table_page(_("Customers"), people, {**HEADERS, **FEATURE_NAMES}))
     return sheets
 
 
@@ -98,7 +102,8 @@ def customers(made: Survey) -> pl.DataFrame:
     )
 
 
-def _page(title: str, frame: pl.DataFrame, headers: dict[str, str] | None = None) -> Page:
-    known = {name: _(HEADERS[name]) for name in frame.columns if name in HEADERS} | (headers or {})
-    formats = {name: "0.0%" for name in _PERCENTS if name in frame.columns}
-    return Page(title, frame, known, formats=formats)
+def _measured(measure: str, level: str) -> str:
+    """What a row of the profiles is about."""
+    if level:
+        return words.trait(measure, level)
+    return feature_label(measure) if measure in FEATURE_NAMES or measure not in HEADERS else _(HEADERS[measure])

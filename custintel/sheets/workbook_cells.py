@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from custintel.sheets.cell_text import fitting, harmless, starts_like_a_formula
-from custintel.sheets.workbook_look import Layout, Look
+from custintel.sheets.workbook_look import LINE, Layout, Look
 from custintel.sheets.workbook_page import Part
 
 _CHUNK = 20_000
+_HIGHEST = 405
+"""Points of a row that Excel can show."""
 _MOST_DIGITS = 10**15
 _DAY = 86_400_000_000
 _EPOCH = 25_569
@@ -24,16 +26,17 @@ def sheet_data(part: Part, layout: Layout) -> Iterator[str]:
     head = pl.DataFrame(
         [pl.Series(name, [label]) for name, label in zip(part.frame.columns, part.headers, strict=True)]
     )
-    header = _rows_xml(head, dict.fromkeys(head.columns, layout.header), layout.letters, 1, {}) if head.width else ""
+    height = pl.lit(f' ht="{layout.header_height}" customHeight="1"')
     yield "<sheetData>"
-    yield header.replace("<row ", f'<row ht="{layout.header_height}" customHeight="1" ', 1)
+    if head.width:
+        yield _rows_xml(head, dict.fromkeys(head.columns, layout.header), layout.letters, 1, {}, height)
     marked: dict[str, list[int]] = {}
     for row, name in part.rows_of(part.page.highlights):
         marked.setdefault(name, []).append(row)
     for start in range(0, part.frame.height if head.width else 0, _CHUNK):
         chunk = part.frame.slice(start, _CHUNK)
         here = {name: [row - start for row in rows if start <= row < start + _CHUNK] for name, rows in marked.items()}
-        yield _rows_xml(chunk, layout.looks, layout.letters, start + 2, here)
+        yield _rows_xml(chunk, layout.looks, layout.letters, start + 2, here, _heights(chunk, layout.wrapped))
     yield "</sheetData>"
 
 
@@ -43,6 +46,7 @@ def _rows_xml(
     letters: Sequence[str],
     first_row: int,
     marked: Mapping[str, Sequence[int]],
+    heights: pl.Expr,
 ) -> str:
     """The ``<row>`` elements of a worksheet.
 
@@ -52,14 +56,26 @@ def _rows_xml(
         letters: their names in Excel ("A", "B"...).
         first_row: the number of the first row in Excel.
         marked: by column, the rows of ``frame`` (from 0) that are highlighted.
+        heights: the attributes of each row that say how high it is.
     """
     row = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True).cast(pl.String)
     cells = [
         _cells(frame[name], row, letter, looks[name], marked.get(name, ()))
         for name, letter in zip(frame.columns, letters, strict=True)
     ]
-    parts = [pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>")]
+    parts = [pl.lit('<row r="'), row, pl.lit('"'), heights, pl.lit(">"), *cells, pl.lit("</row>")]
     return "".join(pl.select(pl.concat_str(parts, ignore_nulls=True)).to_series())
+
+
+def _heights(frame: pl.DataFrame, wrapped: Mapping[str, float]) -> pl.Expr:
+    """Room for the lines that the longest text of ``wrapped`` (columns and their widths) breaks into."""
+    if not wrapped:
+        return pl.lit("")
+    lines = [
+        frame[name].str.split("\n").list.eval((pl.element().str.len_chars() / width).ceil().clip(1)).list.sum()
+        for name, width in wrapped.items()
+    ]
+    return pl.format(' ht="{}"', (pl.max_horizontal(lines).fill_null(1) * LINE).cast(pl.Int64).clip(LINE, _HIGHEST))
 
 
 def _cells(column: pl.Series, row: pl.Series, letter: str, look: Look, marked: Sequence[int]) -> pl.Series:

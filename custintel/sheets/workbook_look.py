@@ -13,9 +13,11 @@ from custintel.sheets.cell_text import harmless
 from custintel.sheets.workbook_page import Part
 
 _WIDEST, _NARROWEST, _WIDEST_HEADER = 50, 9, 24
-_LINE = 15
+LINE = 15
 """Height of a line of text, in points."""
 _MEASURED = 2_000
+_BARS = ("1F3A5F", "E0A030")
+_GRID = "D9D9D9"
 _HEADER_FILL, _HEADER_FONT, _MARK_FILL = "FF1F3A5F", "FFFFFFFF", "FFFFF2CC"
 
 
@@ -38,12 +40,14 @@ class Layout:
         header: the styles of row 1.
         looks: the styles of every column.
         header_height: in points.
+        wrapped: the columns whose text breaks into lines, and how many characters a line of theirs holds.
     """
 
     letters: list[str]
     header: Look
     looks: dict[str, Look]
     header_height: int
+    wrapped: dict[str, float]
 
 
 def prepare(sheet: Any, part: Part) -> Layout:
@@ -64,14 +68,27 @@ def prepare(sheet: Any, part: Part) -> Layout:
             sheet.auto_filter.ref = f"A1:{letters[-1]}{part.frame.height + 1}"
     if part.page.freeze:
         sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
     _annotate(sheet, part)
     _offer_choices(sheet, part)
     fill = PatternFill("solid", fgColor=_HEADER_FILL)
     font = Font(name="Calibri", size=11, bold=True, color=_HEADER_FONT)
     header_style = {"fill": fill, "font": font, "alignment": Alignment(vertical="center", wrap_text=True)}
-    top = Alignment(vertical="top")
-    looks = {name: _look(sheet, {"number_format": _number_format(part, name), "alignment": top}) for name in columns}
-    return Layout(letters, _look(sheet, header_style), looks, _LINE * min(lines, 4) + 4)
+    _draw(sheet, part)
+    looks = {
+        name: _look(
+            sheet,
+            {
+                "number_format": _number_format(part, name),
+                "alignment": Alignment(vertical="top", wrap_text=name in part.page.wrapped or None),
+            },
+        )
+        for name in columns
+    }
+    wrapped = {name: width for name, width in part.page.widths.items() if name in part.page.wrapped}
+    return Layout(letters, _look(sheet, header_style), looks, LINE * min(lines, 4) + 4, wrapped)
 
 
 def _annotate(sheet: Any, part: Part) -> None:
@@ -99,6 +116,31 @@ def _offer_choices(sheet: Any, part: Part) -> None:
             letter = get_column_letter(part.frame.columns.index(name) + 1)
             offered.add(f"{letter}2:{letter}{part.frame.height + 1}")
             sheet.add_data_validation(offered)
+
+
+def _draw(sheet: Any, part: Part) -> None:
+    """Put the chart of the page below its rows; it shows what stands in the cells."""
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.chart.shapes import GraphicalProperties
+    from openpyxl.drawing.line import LineProperties
+
+    chart, rows = part.page.chart, part.frame.height
+    if chart is None or not rows:
+        return
+    place = {name: number for number, name in enumerate(part.frame.columns, 1)}
+    drawn = BarChart()
+    drawn.type, drawn.style, drawn.title = "bar", 10, harmless(pl.Series([chart.title])).item()
+    drawn.height, drawn.width = max(7.0, 1.2 * rows + 3), 20.0
+    for name in chart.values:
+        drawn.add_data(Reference(sheet, min_col=place[name], min_row=1, max_row=rows + 1), titles_from_data=True)
+    for series, color in zip(drawn.series, _BARS, strict=False):
+        series.graphicalProperties.solidFill = color
+    drawn.set_categories(Reference(sheet, min_col=place[chart.label], min_row=2, max_row=rows + 1))
+    drawn.x_axis.scaling.orientation = "maxMin"  # the first row on top, as in the table
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.y_axis.number_format, drawn.legend.position = _number_format(part, chart.values[0]), "b"
+    drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
+    sheet.add_chart(drawn, f"A{rows + 4}")
 
 
 def _look(sheet: Any, style: Mapping[str, Any]) -> Look:

@@ -5,16 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import polars as pl
 
 from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.sheets.cell_text import harmless, shortened
+from custintel.tables.labels import label_of
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 _NAME_LENGTH = 31
+_READ = 100
+"""Characters of a line that is read."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars beside each other under a table, for Excel to draw from its cells.
+
+    Attributes:
+        title: above them.
+        label: the column that names each group of bars.
+        values: the columns of numbers, one bar each, of the same unit.
+    """
+
+    title: str
+    label: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,8 @@ class Page:
         formats: Excel number formats of columns.
         comments: notes on cells, by row of ``frame`` (from 0) and column name.
         highlights: cells to colour, likewise.
+        wrapped: columns whose long text breaks into lines.
+        chart: drawn below the rows.
         choices: what Excel offers to choose from in a column, short words without commas; it takes nothing else.
         freeze: keep the header in sight.
         autofilter: offer filters on the header.
@@ -41,9 +62,50 @@ class Page:
     formats: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[tuple[int, str], str] = field(default_factory=dict)
     highlights: Collection[tuple[int, str]] = ()
+    wrapped: Collection[str] = ()
+    chart: Chart | None = None
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     freeze: bool = True
     autofilter: bool = True
+
+
+def labels_of(frame: pl.DataFrame, headers: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """What stands over each column: its own of ``headers`` (not yet translated), or the word all tables use."""
+    return {name: _(headers[name]) if name in headers else label_of(name) for name in frame.columns}
+
+
+def table_page(
+    title: str,
+    frame: pl.DataFrame,
+    headers: Mapping[str, str],
+    formats: Mapping[str, str] | None = None,
+    *,
+    wrapped: Collection[str] = (),
+    chart: Chart | None = None,
+) -> Page:
+    """A sheet of a table that we worked out: columns named by :func:`labels_of`, numbers with as many decimals as they
+    need (or as ``formats`` says), text of ``wrapped`` broken into lines.
+    """
+    widths = dict.fromkeys(wrapped, _READ if len(wrapped) == 1 else _READ // 2)
+    shown = {name: _measured(frame[name]) for name in frame.columns if frame.schema[name].is_float()}
+    shown |= formats or {}
+    return Page(title, frame, labels_of(frame, headers), widths, formats=shown, wrapped=wrapped, chart=chart)
+
+
+def _measured(numbers: pl.Series) -> str:
+    """The format of a column of numbers: amounts have two decimals, small ones three, whole ones none."""
+    sizes = numbers.drop_nulls().abs()
+    if (sizes == sizes.round()).all():
+        return "#,##0"
+    if (sizes < 10).all():
+        return "0.000"
+    return "[<10]#,##0.000;#,##0.00" if sizes.is_between(0, 1, closed="none").any() else "#,##0.00"
+
+
+def sentences_page(title: str, header: str, sentences: Sequence[str]) -> Page:
+    """A sheet of sentences, one per row, broken into lines."""
+    told = pl.DataFrame({"told": sentences}, {"told": pl.String})
+    return Page(title, told, {"told": header}, {"told": _READ}, wrapped=("told",), autofilter=False)
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ SALE_CHANNELS: Mapping[str, str] = {
     "web": N_("the website"),
     "app": N_("the app"),
     "store": N_("a shop"),
-    "phone": N_("phone"),
+    "phone": N_("the phone"),
     "whatsapp": N_("WhatsApp"),
     "marketplace": N_("a marketplace"),
 }
 CHANNELS: Mapping[str, str] = {
-    "Direct": N_("direct"),
+    "Direct": N_("direct visits"),
     "Cross-network": N_("cross-network ads"),
     "Paid Shopping": N_("paid shopping"),
     "Paid Search": N_("paid search"),

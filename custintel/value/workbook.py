@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from custintel.i18n import N_, _
-from custintel.sheets.write import Page
+from custintel.sheets.write import Page, sentences_page, table_page
 from custintel.tables.customer_value import CUSTOMER_VALUE
 from custintel.tables.segment_names import segment_label
 from custintel.value import words
@@ -14,7 +14,6 @@ from custintel.value.findings import doubts, findings
 from custintel.value.valuation import Valuation
 
 HEADERS = {
-    "finding": N_("What the values say"),
     "customer_id": N_("Customer"),
     "cohort": N_("First bought"),
     "orders": N_("Purchases"),
@@ -79,17 +78,17 @@ def pages(made: Valuation, table: pl.DataFrame, cut: pl.DataFrame | None = None)
     """
     told = [words.sentence(one, made.currency) for one in (*findings(made), *doubts(made))]
     sheets = [
-        _page(_("What the values say"), pl.DataFrame({"finding": told})),
-        _page(_("Customers"), _customers(table)),
-        _page(_("Tenths"), _units(made.deciles, "net", "money")),
+        sentences_page(_("What the values say"), _("What the values say"), told),
+        table_page(_("Customers"), _customers(table), HEADERS),
+        table_page(_("Tenths"), _units(made.deciles, "net", "money"), HEADERS),
     ]
     if cut is not None:
         named = pl.col("segment").map_elements(segment_label, return_dtype=pl.String)
-        sheets.append(_page(_("By segment"), _units(cut, "money").with_columns(named)))
+        sheets.append(table_page(_("By segment"), _units(cut, "money").with_columns(named), HEADERS))
     if made.forecast.trial:
         rows = list(made.forecast.trial.groups)
         groups = pl.DataFrame(rows, schema=["customers", "expected", "real"], orient="row")
-        sheets.append(_page(_("Test on the past"), groups))
+        sheets.append(table_page(_("Test on the past"), groups, HEADERS))
     return [*sheets, *_audit(made)]
 
 
@@ -114,13 +113,15 @@ def _audit(made: Valuation) -> list[Page]:
         (_("Equal age"), "cohort", _units(found.equal_age, "money")),
         (_("Over time"), "in_period", _units(found.over_time, "net", "net_new")),
     )
-    sheets = [_page(title, frame.with_columns(_named(found.period, column))) for title, column, frame in shown]
+    sheets = [
+        table_page(title, frame.with_columns(_named(found.period, column)), HEADERS) for title, column, frame in shown
+    ]
     if found.two is not None:
         groups = found.two.groups.with_columns(
             pl.col("group").replace({code: _(text) for code, text in words.GROUPS.items()})
         )
         money = ("net_before", "net_now", "money_before", "money_now")
-        sheets.insert(0, _page(_("Two periods"), _units(groups, *money)))
+        sheets.insert(0, table_page(_("Two periods"), _units(groups, *money), HEADERS))
     return sheets
 
 
@@ -130,7 +131,3 @@ def _named(period: Period, column: str) -> pl.Expr:
 
 def _units(frame: pl.DataFrame, *money: str) -> pl.DataFrame:
     return frame.with_columns(pl.col(name) / 100 for name in money)
-
-
-def _page(title: str, frame: pl.DataFrame) -> Page:
-    return Page(title, frame, {name: _(HEADERS[name]) for name in frame.columns if name in HEADERS})

@@ -126,6 +126,11 @@ def test_a_workbook_has_segments_rules_a_formula_and_every_customer(ci: Ci, proj
     assert book["Segments"].max_row == 6
     assert book["Customers"].max_row == Project.open(project).read(SEGMENTS).height + 1
     assert str(book["Formula"]["A2"].value).startswith("=IF(AND(")
+    (chart,) = book["Segments"]._charts
+    drawn = [series.tx.strRef.f.rpartition("!")[2] for series in chart.series]
+    assert [book["Segments"][place].value for place in drawn] == ["Share of customers", "Share of money"]
+    apart = {row[1] for row in book["What sets them apart"].iter_rows(min_row=2, values_only=True)}
+    assert {"Customers", "Orders", "Money spent"} <= apart
 
 
 def test_the_formula_of_the_workbook_gives_the_segment_that_its_rules_give(ci: Ci, project: Path) -> None:

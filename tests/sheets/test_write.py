@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from custintel.errors import CustintelError
 from custintel.sheets import workbook_cells, workbook_page, write
-from custintel.sheets.write import Page, write_csv, write_workbook
+from custintel.sheets.write import Chart, Page, sentences_page, table_page, write_csv, write_workbook
 
 ATTACKS = (
     '=HYPERLINK("http://evil.example","click")',
@@ -382,3 +382,43 @@ def test_a_column_can_offer_words_to_choose_from(tmp_path: Path) -> None:
     (sheet,) = saved(tmp_path / "x.xlsx", Page("Pairs", frame, choices={"answer": ("same", "different")}))
     (offered,) = sheet.data_validations.dataValidation
     assert (str(offered.sqref), offered.type, offered.formula1) == ("B2:B3", "list", '"same,different"')
+
+
+class TestWorkedOut:
+    def test_numbers_have_the_decimals_they_need(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"whole": [1e6, 2.0], "money": [1200.5, 3.25], "share": [0.5, 1.0], "both": [0.25, 5e4]})
+        (sheet,) = saved(tmp_path / "x.xlsx", table_page("Sums", frame, {"share": "Share"}, {"money": "0"}))
+        assert [cell.number_format for cell in sheet[2]] == ["#,##0", "0", "0.000", "[<10]#,##0.000;#,##0.00"]
+        assert [cell.value for cell in sheet[1]] == ["whole", "money", "Share", "both"]
+
+    def test_long_text_breaks_into_lines_and_its_row_has_room_for_them(self, tmp_path: Path) -> None:
+        told = ["short", "word " * 50, "a\nb\nc"]
+        (sheet,) = saved(tmp_path / "x.xlsx", sentences_page("Told", "What it says", told))
+        assert sheet["A2"].alignment.wrap_text
+        assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [15, 45, 45]
+        assert not sheet.auto_filter.ref
+
+    def test_a_chart_shows_the_cells_of_its_table_and_stands_below_them(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": ["=A", "B"], "n": [1, 2], "share": [0.25, 0.75], "money": [0.5, 0.5]})
+        for name in ("x.xlsx", "y.xlsx"):
+            page = table_page("Two groups", frame, {}, chart=Chart("=Shares", "name", ("share", "money")))
+            (sheet,) = saved(tmp_path / name, page)
+        (chart,) = sheet._charts
+        drawn = [(series.tx.strRef.f, series.cat.numRef.f, series.val.numRef.f) for series in chart.series]
+        assert drawn == [
+            ("'Two groups'!C1", "'Two groups'!$A$2:$A$3", "'Two groups'!$C$2:$C$3"),
+            ("'Two groups'!D1", "'Two groups'!$A$2:$A$3", "'Two groups'!$D$2:$D$3"),
+        ]
+        assert chart.anchor._from.row > frame.height
+        assert (tmp_path / "x.xlsx").read_bytes() == (tmp_path / "y.xlsx").read_bytes()
+
+    def test_no_rows_are_no_chart(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame(schema={"name": pl.String, "share": pl.Float64})
+        (sheet,) = saved(tmp_path / "x.xlsx", table_page("None", frame, {}, chart=Chart("Shares", "name", ("share",))))
+        assert not sheet._charts
+
+    def test_a_sheet_is_printed_one_page_wide_with_its_header_on_every_page(self, tmp_path: Path) -> None:
+        (sheet,) = saved(tmp_path / "x.xlsx", Page("x", texts("a")))
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.print_title_rows == "$1:$1"
