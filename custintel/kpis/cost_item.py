@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import categories, code_of, key
@@ -20,7 +20,7 @@ _TIER_UNITS = {"up_to_kg": "kg", "up_to_price": "price"}
 
 
 def read_item(reading: Reading, node: Node, base: str) -> Cost | None:
-    """The cost that ``node`` describes; ``None`` when it has no category. What is wrong leaves remarks.
+    """The cost that ``node`` describes; ``None`` when it describes none. What is wrong leaves remarks.
 
     Args:
         reading: takes the remarks.
@@ -38,9 +38,6 @@ def read_item(reading: Reading, node: Node, base: str) -> Cost | None:
     if "category" not in keys:
         reading.remark("category_missing", node.line)
     driver = said("driver", reading.driver, categories()[category].driver if category else "")
-    start, end = said("from", reading.date, None), said("to", reading.date, None)
-    if start and end and end < start:
-        reading.remark("to_before_from", keys["to"].line, seen=end, first=start)
 
     def money(name: str, value: Node) -> Decimal | None:
         return reading.number(name, value, driver=driver or "per_order")
@@ -49,6 +46,18 @@ def read_item(reading: Reading, node: Node, base: str) -> Cost | None:
         return _rate(reading, value, driver, name)
 
     tiers, unit = read_tiers(reading, keys["tiers"], driver) if "tiers" in keys else ((), "kg")
+    before = len(reading.remarks)
+    apart: dict[str, Any] = {
+        "start": said("from", reading.date, None),
+        "end": said("to", reading.date, None),
+        "where": read_where(reading, keys["where"]) if "where" in keys else {},
+        "channel": said("channel", reading.text, ""),
+        "campaign": said("campaign", reading.text, ""),
+        "name": said("name", reading.text, ""),
+        "overlap": said("overlap", reading.flag, False),
+    }
+    if len(reading.remarks) > before:
+        apart["overlap"] = True  # Whether it is another's double cannot be known before that is repaired.
     item = Cost(
         line=node.line,
         category=category,
@@ -58,21 +67,15 @@ def read_item(reading: Reading, node: Node, base: str) -> Cost | None:
         fixed=said("fixed", money, None) or Decimal(0),
         min=said("min", money, None),
         max=said("max", money, None),
-        start=start,
-        end=end,
         every=said("every", reading.choice, ""),
-        where=read_where(reading, keys["where"]) if "where" in keys else {},
         allocate_by=said("allocate_by", reading.choice, "orders"),
-        channel=said("channel", reading.text, ""),
-        campaign=said("campaign", reading.text, ""),
         vat=said("vat", reading.vat, None) or Decimal(0),
-        name=said("name", reading.text, ""),
         tiers=tiers,
         tier_unit=unit,
-        overlap=said("overlap", reading.flag, False),
+        **apart,
     )
     _check(reading, item, keys)
-    return item if category else None
+    return item
 
 
 def _rate(reading: Reading, node: Node, driver: str, name: str) -> Decimal | None:
@@ -83,6 +86,8 @@ def _rate(reading: Reading, node: Node, driver: str, name: str) -> Decimal | Non
 def _check(reading: Reading, item: Cost, keys: Mapping[str, Node]) -> None:
     """What the keys of an item need from each other."""
     line, driver = item.line, item.driver
+    if item.start and item.end and item.end < item.start:
+        reading.remark("to_before_from", keys["to"].line, seen=item.end, first=item.start)
     if driver == "per_period" and not keys.keys() >= {"from", "to"}:
         reading.remark("period_without_dates", line)
     useless = _useless(item)
@@ -95,7 +100,8 @@ def _check(reading: Reading, item: Cost, keys: Mapping[str, Node]) -> None:
     if keys.keys() >= {"rate", "tiers"} and "tiers" not in useless:
         reading.remark("rate_or_tiers", keys["tiers"].line)
     if driver and driver != "actual" and not keys.keys() & {"rate", "tiers", "fixed"}:
-        reading.remark("rate_missing", line, category=item.category)
+        named = {"category": item.category} if item.category else {}
+        reading.remark("rate_missing" if named else "rate_missing_here", line, **named)
     if item.min is not None and item.max is not None and item.min > item.max:
         reading.remark("min_above_max", keys["min"].line, seen=item.min, first=item.max)
 
@@ -145,7 +151,7 @@ def read_tiers(reading: Reading, node: Node, driver: str) -> tuple[tuple[Tier, .
         limits = [name for name in ("up_to", "up_to_kg", "up_to_price") if name in keys]
         units |= {_TIER_UNITS.get(name, "") for name in limits}
         if "rate" not in keys:
-            reading.remark("rate_missing", entry.line, category="tiers")
+            reading.remark("rate_missing_here", entry.line)
             continue
         rate = _rate(reading, keys["rate"], driver, "rate")
         limit = reading.number(limits[0], keys[limits[0]], driver=driver or "per_order") if limits else None

@@ -28,12 +28,13 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
     ),
     "vat_range": (N_("{key}: {seen} must be between 0 and 1."), N_("Write {fraction} for {seen} %.")),
     "rate_missing": (N_("{category} has no rate."), N_("Add rate: what each one costs.")),
+    "rate_missing_here": (N_("There is no rate here."), N_("Add rate: what each one costs.")),
     "fx_missing": (
         N_("A cost in {seen}, but fx does not say what one {seen} is worth."),
         N_("Add fx: {{{seen}: 4100}}, with your rate."),
     ),
     "fx_form": (
-        N_("fx: '{seen}' is not a rate, nor a csv file of rates by date."),
+        N_("{key}: '{seen}' is not a rate, nor a csv file of rates by date."),
         N_("Write fx: {{USD: 4100}}, or the name of a csv file with the columns date, currency, rate."),
     ),
     "fx_file": (
@@ -75,6 +76,10 @@ MISTAKES: Mapping[str, tuple[str, str]] = {
 
 WARNINGS: Mapping[str, tuple[str, str]] = {
     "never_priced": (N_("No cost for {category}: 0 assumed."), ""),
+    "share_above_half": (
+        N_("{category}: {rate} is more than half of every sale."),
+        N_("Write {meant} if that is what you mean."),
+    ),
     "encoding": (N_("The file is not in UTF-8: read as Windows-1252."), N_("Save it again with the encoding UTF-8.")),
     "column_empty": (N_("{driver} counts {column}, which is empty in your data."), ""),
     "column_gaps": (N_("{column} is empty in {n} of {total} rows: they cost nothing here."), ""),
@@ -102,11 +107,19 @@ class Remark(remarks.Remark):
 
     @property
     def words(self) -> Mapping[str, str]:
-        """The details, with categories and drivers as people write them in the active language."""
+        """The details: the key as the file has it, all other words as people write them in the active language."""
+        words = {**self.details, "key": self.details.get("typed") or self.details.get("key", "")}
         if language() == "en":
-            return self.details
-        spelt = {kind: aliases_of(kind).get(self.details.get(kind, ""), ()) for kind in ("category", "driver")}
-        return {**self.details, **{kind: aliases[0] for kind, aliases in spelt.items() if aliases}}
+            return words
+        words |= {kind: _spelt(kind, words[kind]) for kind in ("category", "driver") if kind in words}
+        if kind := words.get("kind"):
+            words["choices"] = ", ".join(_spelt(kind, code) for code in aliases_of(kind))
+        return words
+
+
+def _spelt(kind: str, code: str) -> str:
+    """The first Spanish word for a code of ``kind``; the code where there is none."""
+    return next(iter(aliases_of(kind).get(code, ())), code)
 
 
 def told_together(found: Sequence[remarks.Remark], source: str) -> list[str]:

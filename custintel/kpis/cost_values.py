@@ -1,4 +1,8 @@
-"""What a single value of ``costs.yaml`` says: numbers, shares, dates, words. A wrong one leaves a remark."""
+"""What a single value of ``costs.yaml`` says: numbers, shares, dates, words. A wrong one leaves a remark.
+
+A misspelt word is read on as the one it resembles: so the rest of what it belongs to is checked in the same run, and
+nothing is said to be missing that is only misspelt.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +32,14 @@ class Reading:
     """Values read from nodes, and the remarks about those that cannot be."""
 
     remarks: list[Remark] = field(default_factory=list)
+    typed: dict[tuple[int, str], str] = field(default_factory=dict)
+    """By line and code, a key as the person writes it."""
 
     def remark(self, code: str, line: int, **details: object) -> None:
-        """Note a mistake on ``line``."""
-        self.remarks.append(Remark(code, line, {name: str(value) for name, value in details.items()}))
+        """Note a mistake on ``line``; its key is told as it stands there."""
+        said = {name: str(value) for name, value in details.items()}
+        typed = self.typed.get((line, said.get("key", "")))
+        self.remarks.append(Remark(code, line, {**said, "typed": typed} if typed else said))
 
     def scalar(self, name: str, node: Node) -> Scalar | None:
         """``node`` when it is one value that is not empty."""
@@ -49,22 +57,27 @@ class Reading:
         return found.text.strip() if found else ""
 
     def mapping(self, name: str, node: Node, kind: str, unknown: str = "unknown_key") -> dict[str, Node]:
-        """Values by the code of their key, which is a word of ``kind``; the first of a repeated key."""
+        """Values by the code of their key, which is a word of ``kind``; the first of a repeated key.
+
+        A misspelt key stands for the one it resembles, where that is not written besides.
+        """
         if not isinstance(node, Mapping):
             self.remark("form_mapping", node.line, key=name)
             return {}
         found: dict[str, Node] = {}
+        meant: dict[str, Node] = {}
         lines: dict[str, int] = {}
         for label, value in node.pairs:
             code = code_of(kind, label.text)
             if not code:
-                suggestion, choices = nearest(label.text, [kind]), ", ".join(aliases_of(kind))
-                self.remark(unknown, label.line, seen=label.text, suggestion=suggestion, choices=choices)
+                meant.setdefault(self._unknown(unknown, label, kind), value)
             elif code in found:
                 self.remark("duplicate_key", label.line, seen=label.text, first=lines[code])
             else:
                 found[code], lines[code] = value, label.line
-        return found
+                if label.text != code:
+                    self.typed[value.line, code] = label.text
+        return {code: value for code, value in (meant | found).items() if code}
 
     def items(self, name: str, node: Node) -> tuple[Node, ...]:
         """The entries of a list."""
@@ -74,15 +87,11 @@ class Reading:
         return ()
 
     def word(self, name: str, node: Node, kind: str, unknown: str = "unknown_value") -> str:
-        """The code of a word of ``kind``; empty when it is none."""
+        """The code of a word of ``kind``, or of the one it resembles; empty when it is none."""
         found = self.scalar(name, node)
         if found is None:
             return ""
-        code = code_of(kind, found.text)
-        if not code:
-            suggestion, choices = nearest(found.text, [kind]), ", ".join(aliases_of(kind))
-            self.remark(unknown, found.line, key=name, seen=found.text, suggestion=suggestion, choices=choices)
-        return code
+        return code_of(kind, found.text) or self._unknown(unknown, found, kind, key=name)
 
     def choice(self, name: str, node: Node) -> str:
         """The code of one of the words that the key ``name`` knows."""
@@ -168,6 +177,14 @@ class Reading:
             self.remark("currency_unknown", found.line, seen=found.text[:80])
             return ""
         return code
+
+    def _unknown(self, unknown: str, word: Scalar, kind: str, **details: str) -> str:
+        """Note that ``word`` is none of ``kind``; the code of the one it resembles, empty when it resembles none."""
+        suggestion, choices = nearest(word.text, [kind]), ", ".join(aliases_of(kind))
+        self.remark(
+            unknown, word.line, **details, seen=word.text[:80], suggestion=suggestion, choices=choices, kind=kind
+        )
+        return code_of(kind, suggestion)
 
     def _bounded(self, name: str, line: int, number: Decimal) -> Decimal | None:
         whole, exponent = number.adjusted() + 1, int(number.normalize().as_tuple().exponent)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from custintel.i18n import _
@@ -12,12 +13,14 @@ from custintel.kpis.cost_item import read_item
 from custintel.kpis.cost_remarks import Remark
 from custintel.kpis.cost_values import Reading
 from custintel.kpis.cost_vocabulary import categories
-from custintel.kpis.costs import Cost, Costs
+from custintel.kpis.costs import SHARES, Cost, Costs
+from custintel.kpis.currency import Fx
 from custintel.kpis.exchange_rates import read_fx
 from custintel.remarks import MistakesError
 from custintel.yaml_nodes import Node, Scalar, parse, read_bytes
 
 FILE = "costs.yaml"
+_LARGE_SHARE = Decimal("0.5")
 
 
 def read_costs(path: Path) -> Costs:
@@ -58,12 +61,23 @@ def parse_costs(data: bytes, *, source: str = FILE, folder: Path | None = None) 
 def file_warnings(costs: Costs) -> list[Remark]:
     """What is worth knowing about the file before any data are seen."""
     found = [Remark("encoding")] if costs.encoding != "utf-8" else []
+    found += [warning for item in costs.items for warning in _large_shares(item)]
     priced = {item.category for item in costs.items}
     return found + [
         Remark("never_priced", 0, {"category": category.code})
         for category in categories().values()
         if category.usual and category.code not in priced
     ]
+
+
+def _large_shares(item: Cost) -> Iterator[Remark]:
+    """A rate of more than half of what is sold: 1 is 100 %, and one percent is 0.01. Goods may be lost wholly."""
+    if item.driver in SHARES - {"pct_returned_cogs"}:
+        for rate in sorted({item.rate or Decimal(0), *(tier.rate for tier in item.tiers)}):
+            if rate > _LARGE_SHARE:
+                percent, meant = f"{(rate * 100).normalize():f}%", f"{rate.normalize():f}%"
+                details = {"category": item.category, "driver": item.driver, "rate": percent, "meant": meant}
+                yield Remark("share_above_half", item.line, details)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -94,7 +108,7 @@ def _read(reading: Reading, top: dict[str, Node], folder: Path | None) -> Costs 
             items += [item] if item else []
     elif top:
         reading.remark("costs_missing", top["costs"].line if "costs" in top else 1)
-    _check_currencies(reading, items, top, fx.knows)
+    _check_currencies(reading, items, fx)
     _check_counted_twice(reading, items)
     if not currency or not basis:
         return None
@@ -115,12 +129,15 @@ def _timezone(reading: Reading, top: dict[str, Node]) -> str:
     return name
 
 
-def _check_currencies(
-    reading: Reading, items: Sequence[Cost], top: dict[str, Node], knows: Callable[[str], bool]
-) -> None:
-    """An item in a currency that ``fx`` does not know; once per line."""
+def _check_currencies(reading: Reading, items: Sequence[Cost], fx: Fx) -> None:
+    """An item in a currency that ``fx`` does not know.
+
+    Where the file does not say its own currency, and all items name the same one, that is probably it.
+    """
+    if not fx.base and len({item.currency for item in items}) == 1:
+        return
     for item in items:
-        if item.currency and not knows(item.currency) and "currency" in top:
+        if item.currency and not fx.knows(item.currency):
             reading.remark("fx_missing", item.line, seen=item.currency)
 
 
@@ -128,6 +145,8 @@ def _check_counted_twice(reading: Reading, items: Sequence[Cost]) -> None:
     """Two items of one category, with the same filter and days in common, that nobody told apart."""
     seen: dict[tuple[object, ...], list[Cost]] = {}
     for item in items:
+        if not item.category:
+            continue
         where = frozenset(item.where.items())
         alike = seen.setdefault((item.category, where, item.channel, item.campaign, item.name), [])
         for other in alike:

@@ -51,7 +51,7 @@ def _rate(reading: Reading, node: Node, currency: str, folder: Path | None) -> t
         return _file(reading, node, folder, only=currency).get(currency, ())
     number = reading.number("fx", node)
     if number is not None and not number:
-        reading.remark("fx_form", node.line, seen="0")
+        reading.remark("fx_form", node.line, key="fx", seen="0")
     return ((dt.date.min, number),) if number else ()
 
 
@@ -59,7 +59,7 @@ def _file(reading: Reading, node: Scalar, folder: Path | None, only: str) -> Ste
     """The rates of a csv file by currency; one without the column currency is about ``only``."""
     name = node.text.strip()
     if not name.lower().endswith(".csv"):
-        reading.remark("fx_form", node.line, seen=name[:80])
+        reading.remark("fx_form", node.line, key="fx", seen=name[:80])
         return {}
     rows = _rows(folder / name) if folder else []
     if not rows:

@@ -186,7 +186,7 @@ def test_a_project_without_orders_says_what_to_run(shop: Path, ci: Ci, tmp_path:
 
 
 def test_check_costs_lists_every_mistake_however_many_there_are(shop: Path, ci: Ci) -> None:
-    wrong = "".join(f"  - {{category: empaques, rate: {n}}}\n" for n in range(1, 31))
+    wrong = "".join(f"  - {{category: empaques, name: box {n}, rate: {n}}}\n" for n in range(1, 31))
     Path("mal.yaml").write_text(f"currency: COP\ncosts:\n{wrong}", encoding="utf-8")
     out = ci("kpis", "--check-costs", "--costs", "mal.yaml", code=1)
     assert "mal.yaml has 30 mistakes" in out

@@ -72,7 +72,31 @@ ITEMS = {
         "- {category: handling, rate: -5}",
         "rate: -5 is negative. Write what it costs, without a minus sign.",
     ),
+    "negative share": (
+        "- {category: payment_fees, rate: -3%}",
+        "rate: -3% is negative. Write what it costs, without a minus sign.",
+    ),
     "no rate": ("- {category: handling}", "handling has no rate. Add rate: what each one costs."),
+    "no rate in a step": (
+        "- {category: handling, tiers: [{up_to: 5}, {rate: 9}]}",
+        "There is no rate here. Add rate: what each one costs.",
+    ),
+    "a key that is written twice": (
+        "- {category: handling, rate: 1, tarifa: 2}",
+        "tarifa is written twice here; first on line 3. Keep one of them.",
+    ),
+    "VAT of a cost": (
+        "- {category: handling, rate: 1, vat: 19}",
+        "vat: 19 must be between 0 and 1. Write 0.19 for 19 %.",
+    ),
+    "currency of a cost that is none": (
+        "- {category: handling, rate: 1, currency: PESOS}",
+        "'PESOS' is not a currency code. Write the three letters of ISO 4217: COP, MXN, EUR, USD.",
+    ),
+    "a key as the person writes it": (
+        "- {categoría: handling, Tarifa: 12.500}",
+        "Tarifa: 12.500 is ambiguous: YAML reads 12.5. Write 12500 for thousands or 12.5 for decimals.",
+    ),
     "currency of a cost": (
         "- {category: handling, rate: 1, currency: USD}",
         "A cost in USD, but fx does not say what one USD is worth. Add fx: {USD: 4100}, with your rate.",
@@ -109,7 +133,7 @@ ITEMS = {
     "no category": ("- {rate: 1}", "This cost has no category. Add category: and one of those in docs/costs.md."),
     "value": (
         "- {category: handling, rate: 1, where: {medio_pago: tarjta}}",
-        "'tarjta' is not a value of payment_method. Did you mean 'tarjeta'?",
+        "'tarjta' is not a value of medio_pago. Did you mean 'tarjeta'?",
     ),
     "flag": (
         "- {category: handling, rate: 1, overlap: maybe}",
@@ -259,6 +283,176 @@ def test_all_mistakes_are_found_in_one_run_in_the_order_of_lines() -> None:
     lines = [mistake.line for mistake in mistakes]
     assert lines == sorted(lines)
     assert set(lines) == set(range(1, 4 + len(items))) - {3}
+
+
+KINDS = """\
+timezone: America/Bogota
+vat: 19
+costs:
+  - category: empaques
+    rate: 900
+  - category: handling
+    driver: per_ordr
+    rate: 500
+  - category: transport
+    rate: 1400
+    where: {ciudadd: Cali}
+  - category: returns_logistics
+    rate: 12.500
+  - category: outer_packing
+    rate: 0120
+  - category: last_mile
+    rate: 12:30
+  - category: inbound_freight
+    rate: "$ 1.200"
+  - category: payment_fees
+    rate: 2.99
+  - category: cod_fee
+    rate: -3%
+  - category: warranties
+  - category: cod_refusal
+    rate: 11000
+    rate: 12000
+  - category: confirmation_calls
+    rate: 0.10
+    currency: USD
+  - category: agency_fee
+    rate: 1200000
+    every: month
+  - category: marketing_tools
+    rate: 240000
+    from: 2026-12-31
+    to: 2026-01-01
+  - category: marketing_salaries
+    rate: 240000
+    from: 2026-01-01
+    to: 31/12/2026
+  - category: logistica_envio
+    rate: 9800
+  - category: flete
+    rate: 9000
+  - category: failed_delivery
+    rate: 3000
+    moneda: PESOS
+  - categry: storage
+    driver: per_order
+    rate: 5
+"""
+"""Every kind of mistake at once, each where nothing else is wrong."""
+
+
+def test_every_kind_of_mistake_is_told_in_one_run_once_and_on_its_line() -> None:
+    _, mistakes = parse_costs(KINDS.encode())
+    assert [(mistake.line, mistake.code) for mistake in mistakes] == [
+        (1, "currency_missing"),
+        (2, "vat_range"),
+        (4, "unknown_category"),
+        (7, "unknown_driver"),
+        (11, "unknown_where"),
+        (13, "number_ambiguous"),
+        (15, "number_old_form"),
+        (17, "number_old_form"),
+        (19, "number_text"),
+        (21, "share_above_one"),
+        (23, "number_negative"),
+        (24, "rate_missing"),
+        (27, "duplicate_key"),
+        (28, "fx_missing"),
+        (31, "period_without_dates"),
+        (37, "to_before_from"),
+        (41, "date_form"),
+        (44, "counted_twice"),
+        (48, "currency_unknown"),
+        (49, "unknown_key"),
+    ]
+    for language in ("en", "es"):
+        try:
+            i18n.activate(language)
+            assert all(mistake.what and mistake.repair for mistake in mistakes)
+        finally:
+            i18n.activate("en")
+
+
+@pytest.mark.parametrize(
+    ("items", "codes"),
+    [
+        ("- {category: empaques}", ["unknown_category", "rate_missing"]),
+        ("- {category: empaques, rate: 1}\n  - {category: empaque, rate: 2}", ["unknown_category", "counted_twice"]),
+        ("- {category: xyzzy, driver: per_order}", ["unknown_category", "rate_missing_here"]),
+        ("- {category: xyzzy, rate: 1, currency: USD}", ["unknown_category", "fx_missing"]),
+        ("- {category: handling, driver: per_ordr}", ["unknown_driver", "rate_missing"]),
+        ("- {category: handling, driver: pct_revenu, rate: 2.99}", ["unknown_driver", "share_above_one"]),
+        ("- {category: handling, ratee: 12.500}", ["unknown_key", "number_ambiguous"]),
+        ("- {category: handling, rate: 1, where: {ciudadd: }}", ["unknown_where", "empty_value"]),
+    ],
+)
+def test_a_misspelt_word_hides_no_other_mistake(items: str, codes: list[str]) -> None:
+    _, mistakes = parse_costs(f"{TOP}  {items}\n".encode())
+    assert sorted(mistake.code for mistake in mistakes) == sorted(codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("curency: COP\ncosts: []\n", "unknown_key"),
+        (f"{TOP}  - {{category: handling, rat: 1}}\n", "unknown_key"),
+        (f"{TOP}  - {{category: storage, rate: 1, fron: 2026-01-01, to: 2026-01-31}}\n", "unknown_key"),
+        *(
+            (f"{TOP}  - {{category: flete, rate: 1}}\n  - {{category: flete, rate: 2, {more}}}\n", code)
+            for more, code in (
+                ("where: {ciudadd: Cali}", "unknown_where"),
+                ("where: {payment_method: xyzzy}", "unknown_value"),
+                ("from: 31/01/2026", "date_form"),
+                ("name: [Inter]", "form_word"),
+                ("overlap: maybe", "unknown_value"),
+            )
+        ),
+        ("costs:\n  - {category: handling, rate: 1, currency: USD}\n", "currency_missing"),
+    ],
+)
+def test_one_mistake_is_not_told_as_two(text: str, code: str) -> None:
+    _, mistakes = parse_costs(text.encode())
+    assert [mistake.code for mistake in mistakes] == [code]
+
+
+def test_a_cost_in_another_currency_is_told_even_where_the_file_names_none() -> None:
+    items = "  - {category: handling, rate: 1}\n  - {category: flete, rate: 1, currency: USD}\n"
+    _, mistakes = parse_costs(f"costs:\n{items}".encode())
+    assert [(mistake.line, mistake.code) for mistake in mistakes] == [(1, "currency_missing"), (3, "fx_missing")]
+
+
+@pytest.mark.parametrize(("rate", "told_so"), [("1", True), ("51%", True), ("50%", False), ("2.99%", False)])
+def test_a_share_of_more_than_half_of_every_sale_is_probably_a_percentage(rate: str, told_so: bool) -> None:
+    costs, _ = parse_costs(f"{TOP}  - {{category: payment_fees, rate: {rate}}}\n".encode())
+    assert costs is not None
+    assert ("share_above_half" in [warning.code for warning in file_warnings(costs)]) == told_so
+    costs, _ = parse_costs(f"{TOP}  - {{category: payment_fees, rate: 1}}\n".encode())
+    assert costs is not None
+    assert file_warnings(costs)[0].told("costs.yaml") == (
+        "costs.yaml:3: payment_fees: 100% is more than half of every sale. Write 1% if that is what you mean."
+    )
+    costs, _ = parse_costs(f"{TOP}  - {{category: returns_write_off, rate: 100%}}\n".encode())
+    assert costs is not None
+    assert "share_above_half" not in [warning.code for warning in file_warnings(costs)]
+
+
+def test_mistakes_are_told_in_the_words_of_the_language_and_keys_as_they_are_written() -> None:
+    text = "iva: 19\ncostos:\n  - {categoria: flete, tarifa: 12.500}\n  - {categoria: garantia}\n"
+    text += "  - {categoria: bodegaje, color: 1, tarifa: 2%}\n"
+    _, mistakes = parse_costs(text.encode())
+    try:
+        i18n.activate("es")
+        told = [mistake.told("costos.yaml") for mistake in mistakes]
+    finally:
+        i18n.activate("en")
+    assert told[0] == "costos.yaml:1: Falta la moneda. Agrega moneda: COP (o la tuya) al principio."
+    assert told[1].startswith("costos.yaml:1: iva: 19 ")
+    assert told[2].startswith("costos.yaml:3: tarifa: 12.500 es ambiguo")
+    assert told[3] == "costos.yaml:4: garantias no tiene tarifa. Agrega tarifa: lo que cuesta cada uno."
+    (key,) = (line for line in told if "color" in line)
+    assert "categoria, inductor, tarifa" in key
+    (money,) = (line for line in told if "2%" in line)
+    assert "por_periodo" in money
 
 
 def test_every_category_driver_and_key_has_a_spanish_word_that_means_the_same() -> None:
