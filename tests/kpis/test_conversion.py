@@ -125,6 +125,16 @@ def test_only_days_with_visits_count(costs: Made) -> None:
     assert survey(Tables(orders, visits=visits(visit("1")), events=events()), costs(NOTHING), period=may).visits is None
 
 
+def test_orders_of_a_marketplace_pay_commission_and_belong_to_no_visit(costs: Made) -> None:
+    """Two orders of 100,000, one of them on a marketplace that keeps 16 %; two visits: 1 of 2, and 16,000."""
+    items = "  - {category: marketplace_commission, rate: 16%, where: {channel: marketplace}}\n"
+    orders = table(order("A"), order("M", sale_channel="marketplace", channel="Marketplace"))
+    made = survey(Tables(orders, visits=visits(visit("1"), visit("2")), events=events()), costs(items))
+    rate = number(made, "cr_visit_placed")
+    assert (rate["numerator"], rate["denominator"], rate["value"]) == (1, 2, 0.5)
+    assert number(made, "cpa_marketing", "channel", "Marketplace")["value"] == 16_000
+
+
 def test_a_rate_per_visit_may_be_above_one(costs: Made) -> None:
     orders = table(order("A"), order("B"), order("C"))
     made = survey(Tables(orders, visits=visits(visit("1")), events=events()), costs(NOTHING))

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from custintel.errors import CustintelError
+from custintel.kpis.cost_vocabulary import categories
 from custintel.kpis.costs import Costs
 from custintel.kpis.ledger import Ledger, allocate
 from custintel.tables.cost_ledger import COST_LEDGER
@@ -316,6 +317,83 @@ def test_drivers_of_the_last_mile_count_attempts_failures_and_distance(costs: Ma
         ),
     )
     assert by_order(ledger) == {"A": 12_000 + 6_000 + 1_750, "B": 8_000 + 6_000, "C": 4_000 + 2_800}
+
+
+def test_what_carriers_collect_and_insure_is_a_share_of_the_order_with_a_least(costs: Made) -> None:
+    """3 % of 100,000 and, of 50,000, not 1,500 but 2,500; nothing collected at the door of who paid by card."""
+    text = "  - {category: cod_fee, rate: 3%, min: 2500}\n  - {category: shipping_insurance, rate: 1%}\n"
+    cod = {"payment_method": "cod"}
+    orders = [order("A", **cod), order("B", total=50_000, **cod), order("C"), order("D", "refused", **cod)]
+    assert by_order(allocate(costs(text), table(*orders))) == {
+        "A": 3_000 + 1_000,
+        "B": 2_500 + 500,
+        "C": 1_000,
+        "D": 1_000,
+    }
+
+
+@pytest.mark.parametrize(
+    ("where", "fits"),
+    [
+        ("payment_method: tarjeta", "A"),
+        ("transportadora: Inter Rapidísimo", "A"),
+        ("zona: [urbana, rural]", "A"),
+        ("ciudad: BOGOTA", "A"),
+        ("departamento: valle del cauca", "B"),
+        ("canal: paid social", "A"),
+        ("canal: [WhatsApp]", "B"),
+        ("campaña: velas", "A"),
+        ("categoria: VELAS", "A"),
+        ("referencia: coc-1", "B"),
+        ("cliente_nuevo: sí", "A"),
+        ("cliente_nuevo: no", "B"),
+        ("segmento: Fieles", "B"),
+        ("estado: [entregado, devuelto]", "A"),
+        ("status: shipped", "B"),
+        ("city: [Bogotá, Cali], canal: whatsapp", "B"),
+        ("city: [Bogotá, Cali]", "AB"),
+    ],
+)
+def test_a_cost_falls_on_the_orders_that_fit_all_of_its_filter(costs: Made, where: str, fits: str) -> None:
+    one = {"carrier": "INTER RAPIDISIMO", "zone": "Urbana", "city": "Bogotá", "region": "Bogotá D.C."}
+    two = {"carrier": "Servientrega", "zone": "nacional", "city": "Cali", "region": "Valle del Cauca"}
+    orders = table(
+        order("A", channel="Paid Social", campaign="Velas", is_new=True, segment="Nuevos", **one),
+        order("B", "shipped", payment_method="cod", sale_channel="whatsapp", channel="Direct", campaign=None,
+              is_new=False, segment="fieles", **two),
+        order("C", "placed", payment_method=None, sale_channel="phone", channel=None, is_new=None, segment=None),
+    )  # fmt: skip
+    items = table(
+        {"order_id": "A", "line_no": 1, "sku": "VEL-1", "category": "Velas", "qty": 1},
+        {"order_id": "B", "line_no": 1, "sku": "COC-1", "category": "Cocina", "qty": 1},
+    )
+    text = f"  - {{category: customer_service, driver: per_order, rate: 700, where: {{{where}}}}}\n"
+    assert by_order(allocate(costs(text), orders, items=items)) == dict.fromkeys(fits, 700)
+
+
+@pytest.mark.parametrize("category", categories())
+def test_every_category_puts_a_cost_into_its_group_by_its_own_driver(costs: Made, category: str) -> None:
+    """One order on which everything that costs money has happened."""
+    usual = categories()[category].driver
+    rate = {"actual": "", "per_period": ", rate: 9, from: 2026-05-01, to: 2026-05-31"}.get(
+        usual, ", rate: 5%" if usual.startswith("pct_") else ", rate: 9"
+    )
+    refused = category == "cod_refusal"
+    paid = "cod" if refused or category == "cod_fee" else "card"
+    state = "refused" if refused else "delivered"
+    done = {"kg": 2.0, "attempts": 2, "discount": 5_000, "channel": "Email"}
+    kind = {"cod_refusal": "refusal", "warranties": "warranty", "chargebacks": "chargeback"}.get(category, "return")
+    ledger = allocate(
+        costs(f"  - {{category: {category}{rate}}}\n"),
+        table(order("A", state, payment_method=paid, **done)),
+        items=table({"order_id": "A", "line_no": 1, "qty": 1, "unit_cost": 20_000}),
+        returns=table({"order_id": "A", "kind": kind, "requested_at": MAY, "qty": 1, "restocked": False}),
+        calls=table({"order_id": "A", "purpose": "confirmation", "started_at": MAY, "seconds": 60}),
+        spend=table({"date": MAY.date(), "channel": "Email", "campaign": None, "amount": 9.0}),
+    )
+    (row,) = ledger.cost_ledger.select("order_id", "category", "cost_group", "driver", "base_minor").rows()
+    assert row[:4] == ("A", category, categories()[category].group, usual)
+    assert row[4] > 0
 
 
 def test_a_product_filter_counts_its_lines_and_its_orders_only(costs: Made) -> None:

@@ -148,6 +148,17 @@ def test_a_coupon_is_taken_off_once_even_when_discounts_are_entered_as_a_cost(co
     assert (pesos(made)["commercial"], pesos(made)["cm3"]) == (0, 100_000)
 
 
+def test_a_coupon_that_is_also_the_key_of_a_fair_lowers_sales_once_and_bears_the_fair(costs: Made) -> None:
+    """100,000 after a coupon of 20,000, from a fair that cost 50,000: 50,000 are left, not 30,000."""
+    items = "  - {category: discounts}\n  - {category: offline_media, rate: 50000, campaign: Feria, "
+    items += "from: 2026-05-01, to: 2026-05-31}\n"
+    fair = order("A", discount=20_000, coupon="FERIA20", channel="Offline", campaign="Feria")
+    made = survey(Tables(table(fair, order("B", channel="Direct", discount=0))), costs(items))
+    row = pesos(made, "channel", "Offline")
+    assert (row["net_sales"], row["commercial"], row["acquisition"], row["cm3"]) == (100_000, 0, 50_000, 50_000)
+    assert pesos(made, "channel", "Direct")["cm3"] == 100_000
+
+
 def test_test_orders_are_nowhere(costs: Made) -> None:
     row = found(costs(PACKING), order("A", "test"), order("B"))
     assert (row["placed"], row["fulfilment"]) == (1, 2_000)

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custintel.kpis.costs_file import parse_costs
+from custintel.kpis.survey import Tables, survey
 from custintel.load.kinds import LOADED
 from custintel.load.versions import newest_items, newest_orders
 from custintel.tables.order_items import ORDER_ITEMS
@@ -20,7 +22,8 @@ from custintel.tables.orders import ORDER_STATUS, ORDERS
 from custintel.tables.refused import REFUSED
 from custintel.tables.spend import SPEND
 
-from .conftest import Desk, Tables
+from .conftest import Desk
+from .conftest import Tables as Loaded
 
 APRIL = (
     "order_id,ordered_at,total,status,sku,qty,unit_price\n"
@@ -32,7 +35,7 @@ MAY = (
 )
 
 
-def _same(some: Tables, others: Tables) -> bool:
+def _same(some: Loaded, others: Loaded) -> bool:
     return all(some[table].equals(others[table]) for table in LOADED.values())
 
 
@@ -53,6 +56,19 @@ def test_of_overlapping_exports_the_later_one_counts_with_its_lines_in_any_order
             ("1", 1, "A"), ("2", 1, "A"), ("3", 1, "C"),
         ]  # fmt: skip
     assert _same(ways[0], ways[1])
+
+
+def test_an_order_that_was_edited_sells_and_costs_what_it_is_now(desk: Desk) -> None:
+    """Order 2 lost an article: 10 and not 30. Packing at 1 a unit and a gateway of 10 %: 1 + 1, and not 3 + 3."""
+    edited = desk.load(desk.write("may.csv", MAY), before=desk.load(desk.write("april.csv", APRIL)))
+    items = b"  - {category: packaging, rate: 1}\n  - {category: payment_fees, rate: 10%}\n"
+    costs, _ = parse_costs(b"currency: COP\ncosts:\n" + items)
+    assert costs is not None
+    made = survey(Tables(edited[ORDERS], items=edited[ORDER_ITEMS]), costs)
+    (margin,) = (row for row in made.order_margins.iter_rows(named=True) if row["order_id"].endswith("2"))
+    assert (margin["net_sales"], margin["profit"]) == (10, 8)
+    spent = made.ledger.cost_ledger.filter(pl.col("order_id").cast(pl.String).str.ends_with("2"))
+    assert spent["base_minor"].to_list() == [100, 100]
 
 
 def test_an_order_that_was_given_back_stays_so_when_an_older_export_comes_later(desk: Desk) -> None:
@@ -166,7 +182,7 @@ def test_the_lines_of_an_order_are_all_of_one_file(states: list[tuple[str, str, 
 
 
 @pytest.mark.parametrize("times", [2, 3])
-def test_events_that_come_again_are_the_same_events(desk: Desk, times: int, run: Callable[..., Tables]) -> None:
+def test_events_that_come_again_are_the_same_events(desk: Desk, times: int, run: Callable[..., Loaded]) -> None:
     text = "ts,visitor_id,event,page\n2026-05-13 10:00:00,v1,page_view,/\n2026-05-13 10:00:00,v1,page_view,/\n"
     once = desk.load(desk.write("e.csv", text))
     again = once

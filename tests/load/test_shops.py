@@ -6,7 +6,9 @@ import datetime as dt
 from decimal import Decimal
 
 import polars as pl
+import pytest
 
+from custintel.errors import CustintelError
 from custintel.tables.order_items import ORDER_ITEMS
 from custintel.tables.orders import ORDERS
 
@@ -236,3 +238,35 @@ def test_dropi_brings_the_hidden_costs_of_every_order(desk: Desk) -> None:
     assert (order["status"], order["payment_method"], order["incident"]) == ("refused", "cod", "NO RECIBE")
     assert (order["ordered_at"], order["analytics_id"]) == (dt.datetime(2026, 5, 13, 14, 20), "LP-1")
     assert tables[ORDER_ITEMS]["unit_cost"].to_list() == [30_000, 22_200]
+
+
+def test_orders_of_etsy_are_known_by_their_headers(desk: Desk) -> None:
+    rows: list[Row] = [
+        {"Sale Date": "05/13/26", "Order ID": "3001", "Full Name": "Ana Gil", "Number of Items": "2",
+         "Ship City": "Austin", "Currency": "USD", "Order Value": "40.00", "Shipping": "5.00", "Sales Tax": "3.30",
+         "Order Total": "48.30", "Status": "Completed"},
+        {"Sale Date": "05/14/26", "Order ID": "3002", "Currency": "USD", "Order Value": "10.00", "Shipping": "5.00",
+         "Sales Tax": "1.30", "Order Total": "16.30", "Status": "Completed"},
+    ]  # fmt: skip
+    part = desk.part(desk.export("etsy.csv", "etsy", rows))
+    assert (part.table, part.sums) == ("orders", {"USD": Decimal("64.60")})
+    assert part.span == (dt.date(2026, 5, 13), dt.date(2026, 5, 14))
+    first = part.rows.row(0, named=True)
+    assert (first["number"], first["contact_name"], first["tax"], first["shipping_charged"]) == (
+        "3001", "Ana Gil", Decimal("3.30"), 5,
+    )  # fmt: skip
+
+
+def test_deals_of_hubspot_are_orders_that_were_won_or_lost_and_without_a_date_are_refused(desk: Desk) -> None:
+    stages = [("9001", "Closed Won", "1200000"), ("9002", "Closed Lost", "300000"), ("9003", "closedwon", "1")]
+    rows: list[Row] = [
+        {"Record ID": number, "Deal Stage": stage, "Amount": amount, "Close Date": "2026-05-13 10:00"}
+        for number, stage, amount in stages
+    ]
+    part = desk.part(desk.export("deals.csv", "hubspot_deals", rows))
+    assert part.rows["stated_status"].to_list() == ["paid", "cancelled", "paid"]
+    assert part.refused.is_empty()
+    undated = desk.write("undated.csv", "Record ID,Deal Name,Deal Stage,Amount\n9001,Velas,Closed Won,1200000\n")
+    with pytest.raises(CustintelError, match="ordered_at") as refused:
+        desk.parts(undated)
+    assert refused.value.seen == "columns: Record ID, Deal Name, Deal Stage, Amount"

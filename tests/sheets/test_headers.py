@@ -18,6 +18,7 @@ from custintel.sheets.shapes import shapes
 from custintel.tables.headers import declared
 
 UNSEEN = tomllib.loads(Path(__file__).with_name("headers_unseen.toml").read_text("utf-8"))["sheet"]
+EXPORTS = tomllib.loads(Path(__file__).with_name("people_exports.toml").read_text("utf-8"))
 PEOPLE = {
     "nombre": ["Ana", "Luis", "Rosa", "Iván"],
     "apellido": ["Gómez", "Pérez", "Díaz", "Mora"],
@@ -51,6 +52,48 @@ def test_no_header_written_down_beforehand_is_taken_for_what_it_is_not(sheet: di
         if found.field and not found.uncertain and found.field not in meant[found.header].lstrip("?").split("|")
     }
     assert wrong == {}
+
+
+WHO = {"First Name": "first_name", "Last Name": "last_name", "Email": "email"}
+MEANT = {
+    "shopify_customers": {
+        **WHO, "Phone": "phone", "City": "city", "Province": "region", "Zip": "postal_code", "Address1": "address",
+        "Accepts Email Marketing": "consent_email", "Accepts SMS Marketing": "consent_sms",
+        "Total Spent": "total_spent", "Total Orders": "total_orders", "Tags": "tags", "Note": "notes",
+    },
+    "shopify_customers_new_partial": {
+        **WHO, "Default Address City": "city", "Default Address Zip": "postal_code",
+        "Default Address Address1": "address",
+        "Accepts Email Marketing": "consent_email", "Total Spent": "total_spent", "Total Orders": "total_orders",
+    },
+    "mailchimp_audience": {
+        "Email Address": "email", "First Name": "first_name", "Last Name": "last_name", "OPTIN_TIME": "consent_at",
+        "OPTIN_IP": "consent_ip", "CC": "country", "LAST_CHANGED": "updated_at", "NOTES": "notes",
+    },
+    "mailchimp_unsubscribed": {
+        "Email Address": "email", "First Name": "first_name", "Last Name": "last_name", "Phone Number": "phone",
+        "OPTIN_TIME": "consent_at", "UNSUB_TIME": "unsubscribed", "TAGS": "tags",
+    },
+    "hubspot_contacts": {
+        **WHO, "Record ID": "source_id", "Phone Number": "phone", "Create Date": "created_at",
+        "Country/Region": "country",
+    },
+    "klaviyo_list": {
+        **WHO, "Phone Number": "phone", "City": "city", "State / Region": "region", "Country": "country",
+        "Zip Code": "postal_code", "Organization": "company", "Email Marketing Consent": "consent_email",
+        "Email Suppressions": "unsubscribed",
+    },
+    "systeme_io": {
+        "Email": "email", "First name": "first_name", "Surname": "last_name", "Phone number": "phone",
+        "Country": "country", "Tags": "tags", "Date registered": "created_at",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", EXPORTS)
+def test_exports_of_people_are_understood_by_their_headers_alone(platform: str) -> None:
+    found = {one.header: one.field for one in headed(*EXPORTS[platform].split(",")).matches if not one.uncertain}
+    assert found.items() >= MEANT[platform].items()
 
 
 def test_nine_in_ten_headers_written_down_beforehand_are_understood() -> None:
