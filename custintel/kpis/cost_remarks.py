@@ -83,6 +83,10 @@ WARNINGS: Mapping[str, tuple[str, str]] = {
     "encoding": (N_("The file is not in UTF-8: read as Windows-1252."), N_("Save it again with the encoding UTF-8.")),
     "column_empty": (N_("{driver} counts {column}, which is empty in your data."), ""),
     "column_gaps": (N_("{column} is empty in {n} of {total} rows: they cost nothing here."), ""),
+    "nothing_to_count": (
+        N_("{driver} finds nothing in {column} of {n} of {total} sent orders: they cost nothing here."),
+        "",
+    ),
     "filter_matches_nothing": (N_("The filter of {category} fits no order."), N_("Compare it with your orders.")),
     "rate_above_half_ticket": (
         N_("{category}: {rate} is more than half of the average order, {ticket}."),

@@ -53,7 +53,7 @@ def data_warnings(costs: Costs, facts: Facts, fits: Sequence[pl.Series | None]) 
     found: list[Remark] = []
     ticket = _average_ticket(facts)
     for item, fit in zip(costs.items, fits, strict=True):
-        found += _empty_columns(facts, item)
+        found += _empty_columns(facts, item) or _uncounted(facts, item, fit)
         if fit is not None and not fit.any():
             found.append(Remark("filter_matches_nothing", item.line, {"category": item.category}))
         found += _dear(facts, item, ticket)
@@ -69,7 +69,8 @@ def _average_ticket(facts: Facts) -> Decimal | None:
     return Decimal(int(totals.sum())) / totals.len() / minor_unit(facts.fx.base)
 
 
-def _empty_columns(facts: Facts, item: Cost) -> Iterator[Remark]:
+def _empty_columns(facts: Facts, item: Cost) -> list[Remark]:
+    """A driver for which no row says anything, or goods of which some have no cost."""
     columns: tuple[str, ...] = _COLUMNS.get(item.driver, ())
     if item.driver == "per_period":
         columns = _SPREAD.get(item.allocate_by, ())
@@ -78,12 +79,27 @@ def _empty_columns(facts: Facts, item: Cost) -> Iterator[Remark]:
     empty = [name for name in columns if not _filled(facts, name)]
     needs_all = item.driver == "pct_returned_cogs"
     if columns and (len(empty) == len(columns) or (needs_all and empty)):
-        yield Remark("column_empty", item.line, {"driver": item.driver, "column": empty[0]})
-    elif item.kind.actual == "order_items.unit_cost" and item.driver == "actual":
+        return [Remark("column_empty", item.line, {"driver": item.driver, "column": empty[0]})]
+    if item.kind.actual == "order_items.unit_cost" and item.driver == "actual":
         lines = facts.raw_lines["unit_cost"]
         if lines.null_count():
             details = {"column": item.kind.actual, "n": str(lines.null_count()), "total": str(lines.len())}
-            yield Remark("column_gaps", item.line, details)
+            return [Remark("column_gaps", item.line, details)]
+    return []
+
+
+def _uncounted(facts: Facts, item: Cost, fit: pl.Series | None) -> list[Remark]:
+    """Orders that were sent, and of which nothing says the weight or the distance that they are charged by."""
+    counts = {"per_kg": lambda: facts.grams, "per_km_zone": lambda: facts.orders["metres"]}
+    if item.driver not in counts:
+        return []
+    sent = facts.orders["shipped"] if fit is None else facts.orders["shipped"] & fit
+    nothing = sent & (counts[item.driver]() == 0) & (facts.orders["kg"].is_null() | (item.driver == "per_km_zone"))
+    n, total = nothing.sum(), sent.sum()
+    if not n:
+        return []
+    details = {"driver": item.driver, "column": _COLUMNS[item.driver][0], "n": str(n), "total": str(total)}
+    return [Remark("nothing_to_count", item.line, details)]
 
 
 def _filled(facts: Facts, name: str) -> bool:

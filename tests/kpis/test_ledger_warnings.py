@@ -36,6 +36,23 @@ def test_a_driver_whose_column_is_empty_is_named(costs: Made) -> None:
     assert told(costs("  - {category: transport, rate: 1400}\n"), orders(kg=1.5)) == []
 
 
+def test_orders_without_a_weight_or_a_distance_are_counted_where_others_have_one(costs: Made) -> None:
+    """Of 20 orders that were sent 3 have no weight, and 5 a zone that is no distance."""
+    kg = pl.when(pl.int_range(20) >= 3).then(2.0)
+    zone = pl.when(pl.int_range(20) < 5).then(pl.lit("urbana")).otherwise(pl.lit("4 km"))
+    text = "  - {category: transport, rate: 9}\n"
+    text += "  - {category: last_mile, driver: per_km_zone, rate: 9, where: {city: Cali}}\n"
+    table = orders(city="Cali").with_columns(kg=kg, zone=zone)
+    assert told(costs(text), table) == [
+        "costs.yaml:3: per_kg finds nothing in orders.kg of 3 of 20 sent orders: they cost nothing here.",
+        "costs.yaml:4: per_km_zone finds nothing in orders.zone of 5 of 20 sent orders: they cost nothing here.",
+    ]
+    lines = pl.DataFrame({"order_id": ["0", "1", "2"], "line_no": 1, "qty": 1, "kg": [1.0, 1.0, None]})
+    assert "of 1 of 20" in told(costs("  - {category: transport, rate: 9}\n"), table, items=lines)[0]
+    digital = table.with_columns(kg=0.0)
+    assert told(costs("  - {category: transport, rate: 9}\n"), digital) == []
+
+
 def test_goods_without_a_cost_are_counted(costs: Made) -> None:
     items = pl.DataFrame({"order_id": ["1", "2"], "line_no": [1, 1], "qty": [1, 1], "unit_cost": [5, None]})
     assert told(costs("  - {category: cogs}\n"), orders(), items=items) == [
