@@ -19,6 +19,7 @@ DEEPEST = 8
 LARGEST = 400_000
 """Characters; a list of a thousand costs has a quarter of them."""
 
+_TAB_SIZES = (4, 2, 8)
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 _TABS = re.compile(r"^ *\t+ *[^\s#]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -74,12 +75,33 @@ def read_bytes(path: Path, told: str, hint: str) -> bytes:
 def parse(text: str) -> tuple[Node | None, list[Remark]]:
     """The tree of ``text``, ``None`` when it has none, and the mistakes of its form.
 
-    After a mistake that leaves the rest unreadable the tree is ``None``.
+    Where lines begin with tabs, what they mean is read too, if some width of a tab makes sense of them. After a mistake
+    that leaves the rest unreadable the tree is ``None``.
     """
     if len(text) > LARGEST:
         return None, [Remark("too_large")]
     if found := _CONTROL.search(text):
         return None, [Remark("not_text", text.count("\n", 0, found.start()) + 1)]
+    tree, remarks = _read(text)
+    lines = text.splitlines()
+    tabs = [Remark("tab", number) for number, line in enumerate(lines, 1) if _TABS.match(line)]
+    if not tabs or not any(remark.code == "syntax" for remark in remarks):
+        return tree, remarks
+    for size in _TAB_SIZES:
+        tree, remarks = _read("\n".join(_spaced(line, size) for line in lines))
+        if tree is not None:
+            break
+    return tree, [*tabs, *(remark for remark in remarks if remark.code != "syntax")]
+
+
+def _spaced(line: str, size: int) -> str:
+    """``line`` with spaces in place of the tabs that it begins with."""
+    said = line.lstrip(" \t")
+    return line[: len(line) - len(said)].expandtabs(size) + said
+
+
+def _read(text: str) -> tuple[Node | None, list[Remark]]:
+    """The tree of ``text`` with the mistakes of its form, taken as it is."""
     remarks: list[Remark] = []
     tree = _Tree(remarks)
     try:
@@ -87,8 +109,7 @@ def parse(text: str) -> tuple[Node | None, list[Remark]]:
             if not tree.take(event):
                 return None, remarks
     except _reader_errors() as error:
-        tabs = [number for number, line in enumerate(text.splitlines(), 1) if _TABS.match(line)]
-        return None, remarks + ([Remark("tab", number) for number in tabs] or [_syntax(error, text)])
+        return None, [*remarks, _syntax(error, text)]
     if tree.root is None or (isinstance(tree.root, Scalar) and tree.root.empty):
         remarks.append(Remark("empty_file"))
         return None, remarks

@@ -211,7 +211,7 @@ WHOLE = {
         "2: 'Bogota' is not a time zone. Write one such as America/Bogota.",
     ),
     "tab": (
-        "currency: COP\ncosts:\n\t- category: handling\n",
+        "currency: COP\ncosts:\n\t- category: media\n",
         "3: A tab at the beginning of the line. Indent with spaces.",
     ),
     "two documents": (
@@ -371,6 +371,23 @@ def test_every_kind_of_mistake_is_told_in_one_run_once_and_on_its_line() -> None
             assert all(mistake.what and mistake.repair for mistake in mistakes)
         finally:
             i18n.activate("en")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "  - category: handling\n\trate: 12.500\n",
+        "- category: handling\n\trate: 12.500\n",
+        "\t- category: handling\n\t  rate: 12.500\n",
+        "\t- category: handling\n\t  where:\n\t\tciudad: Cali\n\t  rate: 12.500\n",
+    ],
+)
+def test_tabs_hide_no_other_mistake(items: str) -> None:
+    _, mistakes = parse_costs(f"currency: COP\nvat: 19\ncosts:\n{items}".encode())
+    tabs = [number for number, line in enumerate(items.splitlines(), 4) if line.startswith("\t")]
+    assert [mistake.line for mistake in mistakes if mistake.code == "tab"] == tabs
+    found = [(mistake.line, mistake.code) for mistake in mistakes if mistake.code != "tab"]
+    assert found == [(2, "vat_range"), (3 + items.count("\n"), "number_ambiguous")]
 
 
 @pytest.mark.parametrize(
