@@ -19,6 +19,8 @@ from custintel.yaml_nodes import Mapping, Node, Scalar, Sequence
 _PLAIN = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:\.\d{3})+),(?:\d{1,2}|\d{4,})")
+_SEPARATED = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,}|(?:,\d{3})+\.\d{1,2})")
 _LEADING_ZERO = re.compile(r"0\d+")
 _SEXAGESIMAL = re.compile(r"\d+(?::\d{1,2})+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -109,13 +111,14 @@ class Reading:
         """Yes or no; no when it is neither."""
         return self.word(name, node, "boolean") == "true"
 
-    def number(self, name: str, node: Node, *, driver: str = "") -> Decimal | None:
+    def number(self, name: str, node: Node, *, driver: str = "", share: bool = False) -> Decimal | None:
         """A number that is not negative, percentages as fractions.
 
         Args:
             name: the key, for the remark.
             node: what stands there.
             driver: a driver that counts in money, with which a percentage makes no sense.
+            share: whether it is a fraction, so that a number above 1 is meant as a percentage.
         """
         found = self.scalar(name, node)
         if found is None:
@@ -139,12 +142,12 @@ class Reading:
         elif _PLAIN.fullmatch(seen):
             return self._bounded(name, found.line, Decimal(seen))
         else:
-            self.remark("number_text", found.line, key=name, seen=found.text[:80])
+            self.remark("number_text", found.line, key=name, seen=found.text[:80], suggestion=_as_number(seen, share))
         return None
 
     def fraction(self, name: str, node: Node, wrong: str = "share_above_one") -> Decimal | None:
         """A fraction between 0 and 1, or a percentage; above 1 leaves the remark ``wrong``."""
-        number = self.number(name, node)
+        number = self.number(name, node, share=True)
         if number is not None and number > 1:
             self.remark(wrong, node.line, key=name, seen=_shown(number), fraction=_shown(number / 100))
             return None
@@ -203,6 +206,18 @@ def _old_reading(seen: str) -> dict[str, str]:
         return {"read": str(value), "plain": seen.replace(":", ".")}
     plain = seen.lstrip("0") or "0"
     return {"read": str(int(seen, 8)) if set(seen) <= set("01234567") else f"'{seen}'", "plain": plain}
+
+
+def _as_number(text: str, share: bool) -> str:
+    """The number that ``2,99``, ``1.200.000`` or ``1.200,50`` can only mean; empty when there is none or two."""
+    plain, percent = text.removesuffix("%").rstrip(), "%" if text.endswith("%") else ""
+    if _COMMA.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif _SEPARATED.fullmatch(plain):
+        plain = plain.replace(plain.lstrip("0123456789")[0], "")
+    else:
+        return ""
+    return plain + ("%" if share and Decimal(plain) > 1 else percent)
 
 
 def _as_day(text: str) -> str:

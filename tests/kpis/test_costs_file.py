@@ -374,6 +374,36 @@ def test_every_kind_of_mistake_is_told_in_one_run_once_and_on_its_line() -> None
 
 
 @pytest.mark.parametrize(
+    ("category", "typed", "meant"),
+    [
+        ("handling", "2,99", "2.99"),
+        ("handling", "12500,5", "12500.5"),
+        ("handling", "1.200,50", "1200.50"),
+        ("handling", "1,200.50", "1200.50"),
+        ("handling", "1.200.000", "1200000"),
+        ("handling", "1,200,000", "1200000"),
+        ("payment_fees", "2,99%", "2.99%"),
+        ("payment_fees", "2,99", "2.99%"),
+        ("payment_fees", "0,0299", "0.0299"),
+    ],
+)
+def test_a_decimal_comma_and_repeated_separators_are_told_with_the_number_they_can_only_mean(
+    category: str, typed: str, meant: str
+) -> None:
+    assert told(f"{TOP}  - category: {category}\n    rate: {typed}\n") == [
+        f"costs.yaml:4: rate: '{typed}' is text, not a number. Did you mean '{meant}'?"
+    ]
+    costs, mistakes = parse_costs(f"{TOP}  - category: {category}\n    rate: {meant}\n".encode())
+    assert costs is not None, mistakes
+
+
+@pytest.mark.parametrize("typed", ["12,500", "1.20.000", "$ 1.200", "1,200 COP", "1,2,3", "1.200,000"])
+def test_what_may_be_two_numbers_or_none_is_told_without_a_guess(typed: str) -> None:
+    (mistake,) = told(f"{TOP}  - category: handling\n    rate: {typed}\n")
+    assert mistake.endswith("Write a plain number without separators or signs, such as 1200 or 12.5.")
+
+
+@pytest.mark.parametrize(
     "items",
     [
         "  - category: handling\n\trate: 12.500\n",
