@@ -12,6 +12,14 @@ def distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return ordered[starts(ordered)]
 
 
+def grouped(numbers: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.int64]:
+    """An order of rows in which equal numbers stand together. In which order these stand is left open: a stable sort
+    takes four times as long.
+    """
+    order: NDArray[np.int64] = np.argsort(numbers)
+    return order
+
+
 def starts(ordered: NDArray[np.int64] | NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Where a run of equal values begins in an ordered array."""
     new = np.ones(len(ordered), bool)

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import Members, distinct, mixed, starts
+from custintel.matching.arrays import Members, distinct, grouped, mixed, starts
 from custintel.matching.profiles import Profiles, hashed
 
 Hashes = NDArray[np.uint64]
@@ -181,7 +181,7 @@ class _Blocks:
             fresh = new if key.profiles is None else new[key.profiles]
             rows = np.flatnonzero(Members(key.values[fresh]).holds(key.values))
         profile = rows if key.profiles is None else key.profiles[rows]
-        order = np.argsort(key.values[rows], kind="stable")
+        order = grouped(key.values[rows])
         first = np.flatnonzero(starts(key.values[rows[order]]))
         return cls(rows[order], profile[order], first, np.diff(np.append(first, len(rows))))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import starts
+from custintel.matching.arrays import grouped, starts
 
 UNIT = 1024
 """Parts of a bit."""
@@ -98,7 +98,7 @@ def _merged(low: Rows, high: Rows, total: Rows, count: Rows, height: int) -> tup
     low, high, total, count = low[outside], high[outside], total[outside], count[outside]
     low, high = np.minimum(low, high), np.maximum(low, high)
     code = low * height + high
-    order = np.argsort(code, kind="stable")
+    order = grouped(code)
     first = np.flatnonzero(starts(code[order]))
     if not len(first):
         return low, high, total, count

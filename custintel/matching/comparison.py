@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import starts
+from custintel.matching.arrays import grouped, starts
 
 Rows = NDArray[np.int64]
 Levels = NDArray[np.uint8]
@@ -36,11 +36,13 @@ class Comparison:
         """Level → pairs of all profiles that agree exactly at it, counted, not sampled."""
         found: dict[int, float] = {}
         for keys, levels in self.exact:
-            held = keys > 0
-            order = np.argsort(keys[held], kind="stable")
-            first = np.flatnonzero(starts(keys[held][order]))
-            sizes = np.diff(np.append(first, len(order))).astype(np.float64)
-            at = levels[held][order][first]
+            rows = np.flatnonzero(keys)
+            rows = rows[grouped(keys[rows])]
+            if not len(rows):
+                continue
+            first = np.flatnonzero(starts(keys[rows]))
+            sizes = np.diff(np.append(first, len(rows))).astype(np.float64)
+            at = levels[np.minimum.reduceat(rows, first)]
             totals = np.bincount(at, weights=sizes * (sizes - 1) / 2, minlength=len(self.levels))
             for level in np.flatnonzero(np.bincount(at)).tolist():
                 found[level] = found.get(level, 0.0) + float(totals[level])

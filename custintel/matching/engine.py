@@ -265,14 +265,14 @@ def _clusters(
     bits = np.where(rule, np.maximum(mean[profile], everything.weights[at] if len(everything.a) else 0), mean[profile])
     probability = np.where(size > 1, 1 / (1 + np.exp2(-bits)), 1.0)
     codes = evidence(model, patterns, people_said := told_about[profile] & (size > 1))
-    decided = np.where(people_said, "person", np.where(rule | (size == 1), "rule", "model"))
+    decided = np.select([people_said, rule | (size == 1)], [0, 1], 2)
     return pl.DataFrame(
         {
             "record_id": of.record_ids,
             "cluster": of.record_ids.gather(people),
             "probability": probability,
             "evidence": codes,
-            "decided_by": pl.Series(decided, dtype=pl.String),
+            "decided_by": pl.Series(["person", "rule", "model"]).gather(decided),
         }
     )
 
@@ -311,6 +311,6 @@ def _pairs(of: Profiles, pairs: Pairs, cluster: Rows) -> pl.DataFrame:
             "weight": kept.weights,
             "probability": 1 / (1 + np.exp2(-kept.weights)),
             "pattern": kept.patterns,
-            "band": pl.Series(np.select([sure, asked], ["sure", "likely"], "apart"), dtype=pl.String),
+            "band": pl.Series(["sure", "likely", "apart"]).gather(np.select([sure, asked], [0, 1], 2)),
         }
     ).sort("record_a", "record_b")

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import Members, starts
+from custintel.matching.arrays import Members, grouped, starts, stirred
 from custintel.matching.comparison import Hashes, Levels
 from custintel.matching.profiles import Profiles
 
@@ -22,15 +22,16 @@ def names_on(keys: Hashes, prints: Hashes) -> NDArray[np.int64]:
     """Per row, how many different names are on its key; 0 where it has none or is on none."""
     found = ((keys > 0) & (prints > 0)).astype(np.int64)
     rows = np.flatnonzero(keys)
-    rows = rows[np.argsort(keys[rows], kind="stable")]
+    rows = rows[grouped(keys[rows])]
     again = ~starts(keys[rows])
     again[:-1] |= again[1:]
     rows = rows[again]
-    order = rows[np.lexsort((prints[rows], keys[rows]))]
-    key_starts = starts(keys[order])
-    group = np.cumsum(key_starts) - 1
-    new_name = (key_starts | starts(prints[order])) & (prints[order] > 0)
-    found[order] = np.bincount(group, weights=new_name).astype(np.int64)[group]
+    key = np.cumsum(starts(keys[rows])) - 1
+    named = np.flatnonzero(prints[rows])
+    both = stirred(key[named].astype(np.uint64), prints[rows[named]])
+    order = grouped(both)
+    once = key[named[order[starts(both[order])]]]
+    found[rows] = np.bincount(once, minlength=len(rows))[key]
     return found
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import mixed, starts
+from custintel.matching.arrays import distinct, grouped, mixed, starts
 from custintel.matching.clusters import components
 from custintel.matching.profiles import Profiles
 
@@ -52,11 +52,11 @@ def _home_keys(of: Profiles) -> list[NDArray[np.uint64]]:
 def _neighbours(key: NDArray[np.uint64], people: Rows) -> tuple[Rows, Rows]:
     """People on one key, linked to the first of them; keys on too many link nobody."""
     rows = np.flatnonzero(key)
-    order = rows[np.lexsort((people[rows], key[rows]))]
-    new = starts(key[order])
-    order = order[new | starts(people[order])]
-    first = np.flatnonzero(starts(key[order]))
-    sizes = np.diff(np.append(first, len(order)))
-    head = np.repeat(people[order[first]] if len(first) else people[:0], sizes)
+    rows = rows[grouped(key[rows])]
+    number = np.cumsum(starts(key[rows])) - 1
+    once = distinct(number * len(people) + people[rows])
+    number, person = once // len(people), once % len(people)
+    first = np.flatnonzero(starts(number))
+    sizes = np.diff(np.append(first, len(once)))
     few = np.repeat(sizes <= LARGEST, sizes)
-    return head[few], people[order][few]
+    return np.repeat(person[first], sizes)[few], person[few]

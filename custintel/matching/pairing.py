@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from custintel.matching.arrays import among, distinct, starts
+from custintel.matching.arrays import among, distinct, grouped, starts
 from custintel.matching.clusters import UNIT, components
 from custintel.matching.comparison import Comparison
 from custintel.matching.comparisons import comparisons
@@ -132,7 +132,7 @@ def completed(pairs: Pairs, scorer: Scorer, height: int) -> Pairs:
     label = _bounded(pairs, height)
     inside = label[pairs.a] == label[pairs.b]
     kept = pairs.take(inside)
-    order = np.argsort(label, kind="stable")
+    order = grouped(label)
     first = np.flatnonzero(starts(label[order]))
     sizes = np.diff(np.append(first, height))
     codes = []
@@ -140,7 +140,7 @@ def completed(pairs: Pairs, scorer: Scorer, height: int) -> Pairs:
         begins = first[sizes == size]
         if len(begins):
             left, right = np.triu_indices(size, 1)
-            block = order[begins[:, None] + np.arange(size)]  # ascending: the sort is stable
+            block = np.sort(order[begins[:, None] + np.arange(size)], axis=1)
             codes.append((block[:, left] * height + block[:, right]).ravel())
     if not codes:
         return kept

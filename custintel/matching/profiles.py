@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from custintel.fields import phone
-from custintel.matching.arrays import starts, stirred
+from custintel.matching.arrays import grouped, starts, stirred
 from custintel.matching.facts import COMPARED, facts
 from custintel.matching.names import NameColumns, name_columns
 
@@ -142,10 +142,11 @@ def ascending(ids: pl.Series) -> NDArray[np.int64]:
 
 def _firsts(numbers: Hashes) -> NDArray[np.int64]:
     """Per number, the place of the first that is equal."""
-    order = np.argsort(numbers, kind="stable")
+    order = grouped(numbers)
     first = np.empty(len(order), np.int64)
-    new = starts(numbers[order])
-    first[order] = order[new][np.cumsum(new) - 1]
+    if len(order):
+        new = starts(numbers[order])
+        first[order] = np.minimum.reduceat(order, np.flatnonzero(new))[np.cumsum(new) - 1]
     return first
 
 

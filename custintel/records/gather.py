@@ -87,9 +87,10 @@ def record_ids(sheet: Sheet) -> pl.Series:
     hashes = pl.concat([hashed(part.select(whole).to_series()) for part in parts], rechunk=True)
     repeated = hashes.is_duplicated()
     if repeated.any():
-        nth = pl.DataFrame({"hash": hashes}).select(pl.int_range(pl.len()).over("hash")).to_series()
-        again = (repeated & (nth > 0)).arg_true()
-        numbered = sheet.frame[again].select(whole.alias("text"), pl.lit(nth[again]).alias("nth"))
+        rows = repeated.arg_true()
+        nth = pl.DataFrame({"hash": hashes.gather(rows)}).select(pl.int_range(pl.len()).over("hash")).to_series()
+        again, nth = rows.filter(nth > 0), nth.filter(nth > 0)
+        numbered = sheet.frame[again].select(whole.alias("text"), pl.lit(nth).alias("nth"))
         hashes = hashes.scatter(
             again, hashed(numbered.select(pl.concat_str("text", "nth", separator="\x1d")).to_series())
         )
