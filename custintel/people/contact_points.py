@@ -18,14 +18,12 @@ def contact_points(records: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """The ``contact_points`` table, sorted by person, kind and value.
 
     Args:
-        records: columns of the ``records`` table, and the customer_id of every record.
+        records: columns of the ``records`` table, and of every record ``person``, its place among ``people``.
         people: the ``customers`` table of these records, sorted by customer_id.
     """
-    numbers = people.select("customer_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("person"))
-    person = records.select("customer_id").join(numbers, on="customer_id", how="left", maintain_order="left")["person"]
     brought = [name for field in ("email", *PHONES) for name in (field, raw(field), f"{field}_more")]
     needed = [name for name in ("record_id", *brought, *POSTAL, raw("address")) if name in records.columns]
-    rows = records.select(*needed, person)
+    rows = records.select(*needed, "person")
     frames = [frame for field in ("email", *PHONES) for frame in points(rows, field, people)]
     if "address" in rows.columns:
         frames.append(postal(rows, people))

@@ -11,7 +11,7 @@ import polars as pl
 from custintel.matching.engine import COMPARED
 from custintel.people.follows import unsettled
 from custintel.people.mentions import contradiction
-from custintel.people.rebuild import rebuilt
+from custintel.people.rebuild import rebuilt, with_people
 from custintel.people.said import conflicts
 from custintel.people.settings import merging_of, survivorship_of
 from custintel.people.survivorship import CONSENTS, Survivorship
@@ -71,6 +71,7 @@ def decided(
     said = {**before, **{table: frame.lazy() for table, frame in once.items()}, REVIEW: review.lazy()}
     nothing = before[RECORDS].limit(0).collect()
     who = who_is_who(said, nothing, KEYS, merging or Merging(), run_id)
+    nothing = with_people(nothing, who.identities)
     people = rebuilt(said, who, nothing, before[CHANGES].limit(0).collect(), run_id, survivorship or Survivorship())
     waiting = unsettled(people.review, who.identities).height
     return Decided(people.tables, who.identities, once[CUSTOMERS].height, people.customers.height, waiting)

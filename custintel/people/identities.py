@@ -22,6 +22,9 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
     Returns:
         The ``identities`` table; ``run_id`` is the earlier run's where nothing about the record changed.
     """
+    if not before.height:
+        mine = clusters.with_columns(customer_id=first_id(pl.col("cluster")), run_id=pl.lit(run_id))
+        return IDENTITIES.conform(mine.drop("cluster"))
     earlier = before.select(
         "record_id",
         pl.col("customer_id").alias("_id"),
@@ -56,8 +59,6 @@ def customer_ids(clusters: pl.DataFrame, before: pl.DataFrame, run_id: str) -> p
 
 def beside(clusters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """``clusters`` with what ``earlier`` says of each record; a search, since both are in the order of record_id."""
-    if not earlier.height:
-        return clusters.with_columns(earlier.clear().drop("record_id").clear(clusters.height))
     earlier = earlier if earlier["record_id"].is_sorted() else earlier.sort("record_id")
     place = earlier["record_id"].search_sorted(clusters["record_id"]).clip(upper_bound=earlier.height - 1)
     known = earlier["record_id"].gather(place) == clusters["record_id"]
@@ -86,10 +87,15 @@ def new_ids(clusters: pl.DataFrame, kept: pl.Series, before: pl.DataFrame, run_i
         run_id: this run.
     """
     ids = clusters.select("cluster").unique().join(kept_ids(clusters, before), on="cluster", how="left")
-    first = ids.select(pl.concat_str(pl.lit("c"), pl.col("cluster").str.slice(1))).to_series()
+    first = ids.select(first_id(pl.col("cluster"))).to_series()
     taken = pl.concat([ids["customer_id"].drop_nulls(), kept.filter(kept.is_in(first.implode()))])
     own = pl.when(first.is_in(taken.implode())).then(first + f"-{run_id}").otherwise(first)
     return ids.with_columns(customer_id=pl.coalesce("customer_id", own))
+
+
+def first_id(cluster: pl.Expr) -> pl.Expr:
+    """The customer_id of a person who is new, made from their first record."""
+    return pl.concat_str(pl.lit("c"), cluster.str.slice(1))
 
 
 def kept_ids(clusters: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

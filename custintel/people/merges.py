@@ -20,16 +20,15 @@ def merge_changes(records: pl.DataFrame, people: pl.DataFrame, fields: Sequence[
     """The values of records that are not the ones in the customers table: kept here as alternatives.
 
     Args:
-        records: columns of the ``records`` table, and the customer_id of every record.
+        records: columns of the ``records`` table, and of every record the customer_id and ``person``, its place among
+            ``people``.
         people: the ``customers`` table of these records.
         fields: the fields to look at.
     """
-    numbers = people.select("customer_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("_person"))
-    whose = records.select("customer_id").join(numbers, on="customer_id", how="left", maintain_order="left")["_person"]
     present = [field for field in fields if field in records.columns and field in people.columns]
     compared = [field for field in present if not isinstance(records.schema[field], pl.List)]
-    everybody = records.select("run_id", "record_id", "customer_id", *compared, whose)
-    together = everybody.filter(whose.is_duplicated())
+    everybody = records.select("run_id", "record_id", "customer_id", *compared, "person")
+    together = everybody.filter(pl.col("person").is_duplicated())
     frames = [
         # A consent can be overruled by another person's record, so those of everybody are looked at.
         overruled(everybody if field.startswith("consent_") else together, people[field])
@@ -41,9 +40,9 @@ def merge_changes(records: pl.DataFrame, people: pl.DataFrame, fields: Sequence[
 
 
 def overruled(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
-    """The records whose value of a field is not their person's, which ``_person`` finds in ``chosen``."""
+    """The records whose value of a field is not their person's, which ``person`` finds in ``chosen``."""
     field, dtype = chosen.name, records.schema[chosen.name]
-    golden = pl.lit(chosen).gather(pl.col("_person")).alias("_chosen")
+    golden = pl.lit(chosen).gather(pl.col("person")).alias("_chosen")
     held = records.select("run_id", "record_id", "customer_id", field, golden)
     return held.filter(pl.col(field) != pl.col("_chosen")).select(
         "run_id",

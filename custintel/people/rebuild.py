@@ -81,7 +81,8 @@ def rebuilt(
     Args:
         before: the tables of the project.
         who: who is who now; its records with :data:`CONSENTS` and what reaches people.
-        fresh: the rows to add to ``records``, or to put in the place of those with their ids; normalised.
+        fresh: the rows to add to ``records``, or to put in the place of those with their ids; normalised, with the
+            customer_id of each.
         cells: the changed cells of ``fresh``.
         run_id: this run.
         survivorship: how to choose among a person's values.
@@ -90,6 +91,7 @@ def rebuilt(
     touched = touched_by(fresh, identities, before[IDENTITIES].collect(), people_before, run_id)
     rows = whole_records(before[RECORDS], fresh, touched, identities)
     people = bound(customers(rows, survivorship), who.records)
+    rows = numbered(rows, people)
     merges = merge_changes(rows, people, FIELDS)
     people_now = at_home(spliced(CUSTOMERS, before, people, touched), who)
     queue = review(who, people_now, before[REVIEW].collect())
@@ -157,19 +159,26 @@ def whole_records(
     records: pl.LazyFrame, fresh: pl.DataFrame, touched: Touched, identities: pl.DataFrame
 ) -> pl.DataFrame:
     """All columns of the records of touched people, the fresh ones as they are now, with the customer_id of each."""
-    rows = fresh.select(name for name in fresh.columns if name in RECORDS.schema)
+    rows = fresh.select(name for name in fresh.columns if name in RECORDS.schema or name == "customer_id")
     others = touched.records.join(fresh, on="record_id", how="anti")
     if others.height:
         stored = records.filter(pl.col("record_id").is_in(others["record_id"].implode())).collect()
         filled = stored.select(name for name in stored.columns if stored[name].null_count() < stored.height)
-        rows = pl.concat([filled, rows], how="diagonal_relaxed")
-    return with_people(rows, identities)
+        rows = pl.concat([with_people(filled, identities), rows], how="diagonal_relaxed")
+    return rows
 
 
 def with_people(rows: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
     """``rows`` with the customer_id of each record."""
     whose = rows.select("record_id").join(identities, on="record_id", how="left", maintain_order="left")
     return rows.with_columns(whose["customer_id"])
+
+
+def numbered(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with ``person``, the place among ``people`` of whom each is about."""
+    places = people.select("customer_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("person"))
+    found = rows.select("customer_id").join(places, on="customer_id", how="left", maintain_order="left")
+    return rows.with_columns(found["person"])
 
 
 def spliced(table: Table, before: Mapping[Table, pl.LazyFrame], made: pl.DataFrame, touched: Touched) -> pl.DataFrame:

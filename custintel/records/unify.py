@@ -51,6 +51,8 @@ def unify(
         merging: what is merged.
     """
     who = who_is_who(before, rows.fresh, columns, merging, run_id)
-    changed = trail.cell_changes(with_people(rows.people, who.identities))
-    cells = changed if rows.fresh is rows.people else changed.join(rows.fresh, on="record_id", how="semi")
-    return Unified(who, changed, rebuilt(before, who, rows.fresh, cells, run_id, survivorship))
+    people = with_people(rows.people, who.identities)
+    fresh = people if rows.fresh is rows.people else with_people(rows.fresh, who.identities)
+    changed = trail.cell_changes(people)
+    cells = changed if fresh is people else changed.join(fresh, on="record_id", how="semi")
+    return Unified(who, changed, rebuilt(before, who, fresh, cells, run_id, survivorship))
