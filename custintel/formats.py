@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Number = int | float | Decimal
 
 _country = "CO"
+WHOLE_CURRENCIES = frozenset({"COP", "CLP", "PYG", "CRC"})
+"""Of which nobody writes decimals, though some have them."""
 
 # C0 and C1 controls, soft hyphen, zero-width characters and joiners, bidirectional marks, embeddings, overrides and
 # isolates, line and paragraph separators, Mongolian vowel separator, byte order mark, interlinear annotations, tags,
@@ -105,8 +107,7 @@ def money(value: Number, currency: str, *, whole: bool = False) -> str:
     """
     from babel.numbers import format_currency
 
-    decimals = 0 if whole else {"COP": 0, "CLP": 0, "PYG": 0, "CRC": 0}.get(currency)
-    if decimals is None:
+    if not whole and currency not in WHOLE_CURRENCIES:
         return str(format_currency(value, currency, locale=locale()))
     pattern = locale().currency_formats["standard"].pattern.replace(".00", "")
     return str(format_currency(value, currency, format=pattern, locale=locale(), currency_digits=False))

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from custintel.minor_units import minor_unit
+from custintel.minor_units import exponents, minor_unit
 
 WIDE = pl.Int128()
 """What products of amounts and rates are worked out in."""
@@ -69,3 +69,13 @@ def rounded(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
     """``numerator / denominator``, both Int128, as Int64, halves rounded up."""
     two = pl.lit(2, WIDE)
     return ((numerator * two + denominator) // (denominator * two)).cast(pl.Int64)
+
+
+def whole_minor(amount: pl.Expr, currency: str) -> pl.Expr:
+    """``amount`` in units of ``currency`` (Float64), rounded to its minor unit."""
+    return amount.round(exponents().get(currency, 2))
+
+
+def in_units(minor: pl.Expr, currency: str) -> pl.Expr:
+    """``minor`` units of ``currency`` in units of it (Float64), without the dust of the division."""
+    return whole_minor(minor / minor_unit(currency), currency)

@@ -78,6 +78,13 @@ def _group(cut: str) -> pl.Expr:
     return pl.col("day").dt.to_string("%Y-%m") if cut == "month" else pl.col(cut)
 
 
+def ranked(groups: pl.DataFrame, cut: str) -> pl.DataFrame:
+    """Groups as a table shows them: those with most orders first, months in their order."""
+    if cut == "month":
+        return groups
+    return groups.sort("placed", "acquisition", "group", descending=[True, True, False], nulls_last=True)
+
+
 def numbers(added: pl.DataFrame, cut: str, kpis: Iterable[Kpi], currency: str) -> pl.DataFrame:
     """The numbers of a cut, one row per group and number, amounts in units of ``currency``: :data:`CUT_ROW`.
 

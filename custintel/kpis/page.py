@@ -11,6 +11,7 @@ from custintel import formats
 from custintel.i18n import _
 from custintel.kpis import words
 from custintel.kpis.cost_remarks import told_together
+from custintel.kpis.cuts import ranked
 from custintel.kpis.definitions import COSTS, CUSTOMERS, LADDER, MARGINS, VISITS
 from custintel.kpis.findings import findings
 from custintel.kpis.page_cells import amount, days, several, span
@@ -105,11 +106,10 @@ def by_cut(made: Survey, cut: str, *, explained: bool = False) -> Iterator[Block
 
 def _groups(made: Survey, cut: str) -> list[tuple[str, dict[str, Any]]]:
     """The groups to show with their measures, the largest or latest first; the others in one; and all."""
-    groups = made.added[cut]
+    groups = ranked(made.added[cut], cut)
     if cut == "month":
         shown, others = groups.tail(SHOWN), groups.head(max(groups.height - SHOWN, 0))
     else:
-        groups = groups.sort("placed", "acquisition", "group", descending=[True, True, False], nulls_last=True)
         shown, others = groups.head(SHOWN), groups.tail(max(groups.height - SHOWN, 0))
     found = [(words.group(row["group"], cut), row) for row in shown.iter_rows(named=True)]
     if others.height:

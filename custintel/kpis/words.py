@@ -64,12 +64,12 @@ FINDINGS: Mapping[str, str] = {
         "({first} to {last}); {kept} of these were kept."
     ),
     "pays_back": N_(
-        "A new customer costs {cac} and has paid for it by month {month} (margin 2 of {customers} new customers, each "
-        "month of those seen that long)."
+        "A new customer costs {cac} and has paid for it by month {month} (with what is left of sales after goods and "
+        "hidden costs; {customers} new customers, each month of those seen that long)."
     ),
     "not_paid_back": N_(
-        "A new customer costs {cac} and has brought {earned} after {months} months: not paid back yet (margin 2 of "
-        "{customers} new customers, each month of those seen that long)."
+        "A new customer costs {cac} and has brought {earned} after {months} months: not paid back yet (what is left of "
+        "sales after goods and hidden costs; {customers} new customers, each month of those seen that long)."
     ),
     "people_not_known": N_(
         "Only {share} of these orders are of people the project knows: what a new customer costs and brings cannot be "

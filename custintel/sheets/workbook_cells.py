@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from custintel.sheets.cell_text import fitting, harmless, starts_like_a_formula
-from custintel.sheets.workbook_look import LINE, Layout, Look
+from custintel.sheets.workbook_look import LINE, Layout, Look, Style
 from custintel.sheets.workbook_page import Part
 
 _CHUNK = 20_000
@@ -31,12 +31,13 @@ def sheet_data(part: Part, layout: Layout) -> Iterator[str]:
     if head.width:
         yield _rows_xml(head, dict.fromkeys(head.columns, layout.header), layout.letters, 1, {}, height)
     marked: dict[str, list[int]] = {}
-    for row, name in part.rows_of(part.page.highlights):
+    for row, name in part.highlights:
         marked.setdefault(name, []).append(row)
     for start in range(0, part.frame.height if head.width else 0, _CHUNK):
         chunk = part.frame.slice(start, _CHUNK)
         here = {name: [row - start for row in rows if start <= row < start + _CHUNK] for name, rows in marked.items()}
-        yield _rows_xml(chunk, layout.looks, layout.letters, start + 2, here, _heights(chunk, layout.wrapped))
+        looks = {name: look.rows(start, chunk.height) for name, look in layout.looks.items()}
+        yield _rows_xml(chunk, looks, layout.letters, start + 2, here, _heights(chunk, layout.wrapped))
     yield "</sheetData>"
 
 
@@ -79,7 +80,7 @@ def _heights(frame: pl.DataFrame, wrapped: Mapping[str, float]) -> pl.Expr:
 
 
 def _cells(column: pl.Series, row: pl.Series, letter: str, look: Look, marked: Sequence[int]) -> pl.Series:
-    """One ``<c>`` element per row, null where the cell is empty."""
+    """One ``<c>`` element per row, null where the cell is empty and not highlighted."""
     numbers, texts = _numbers(column), _texts(column)
     kind = ' t="b"' if column.dtype == pl.Boolean else ""
     mark = (
@@ -97,13 +98,16 @@ def _cells(column: pl.Series, row: pl.Series, letter: str, look: Look, marked: S
         style = style.otherwise(_either(mark, look.plain, look.marked))
         inside = f'<c r="{letter}{{}}" s="{{}}" t="inlineStr"><is><t xml:space="preserve">{{}}</t></is></c>'
         written.append(pl.format(inside, row, style, _escaped(texts)))
+    if mark is not None:
+        blank = pl.format(f'<c r="{letter}{{}}" s="{{}}"/>', row, pl.lit(look.marked))
+        written.append(pl.when(mark).then(blank))
     return pl.select(pl.coalesce(written) if written else pl.lit(None, pl.String)).to_series()
 
 
-def _either(mark: pl.Series | None, plain: int, marked: int) -> pl.Expr:
+def _either(mark: pl.Series | None, plain: Style, marked: Style) -> pl.Expr:
     if mark is None:
-        return pl.lit(str(plain))
-    return pl.when(mark).then(pl.lit(str(marked))).otherwise(pl.lit(str(plain)))
+        return pl.lit(plain)
+    return pl.when(mark).then(pl.lit(marked)).otherwise(pl.lit(plain))
 
 
 def _numbers(column: pl.Series) -> pl.Series | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
+import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import polars as pl
@@ -15,20 +15,30 @@ from custintel.sheets.workbook_page import Part
 _WIDEST, _NARROWEST, _WIDEST_HEADER = 50, 9, 24
 LINE = 15
 """Height of a line of text, in points."""
+_HEADER_LINES = 6
 _MEASURED = 2_000
-_BARS = ("1F3A5F", "E0A030")
+_BARS = ("1F3A5F", "E0A030", "7A9E7E")
 _GRID = "D9D9D9"
 _HEADER_FILL, _HEADER_FONT, _MARK_FILL = "FF1F3A5F", "FFFFFFFF", "FFFFF2CC"
 
 
+Style = str | pl.Series
+"""The number of a style in the workbook: one for all rows, or one per row."""
+
+
 @dataclass(frozen=True)
 class Look:
-    """The style numbers of a column: plain, for text that starts like a formula, and both when highlighted."""
+    """The styles of a column: plain, for text that starts like a formula, and both when highlighted."""
 
-    plain: int
-    quoted: int
-    marked: int
-    marked_quoted: int
+    plain: Style
+    quoted: Style
+    marked: Style
+    marked_quoted: Style
+
+    def rows(self, start: int, height: int) -> Look:
+        """Those of ``height`` rows from ``start`` on."""
+        styles = (self.plain, self.quoted, self.marked, self.marked_quoted)
+        return Look(*(one if isinstance(one, str) else one.slice(start, height) for one in styles))
 
 
 @dataclass(frozen=True)
@@ -61,11 +71,11 @@ def prepare(sheet: Any, part: Part) -> Layout:
     for name, letter, header in zip(columns, letters, part.headers, strict=True):
         width = part.page.widths.get(name) or _width(part.frame[name], header)
         sheet.column_dimensions[letter].width = width
-        lines = max(lines, math.ceil((len(header) + 3) / width))
+        lines = max(lines, len(textwrap.wrap(header, max(int(width) - 2, 1))))
     if columns:
         sheet.cell(part.frame.height + 1, len(columns))
         if part.page.autofilter:
-            sheet.auto_filter.ref = f"A1:{letters[-1]}{part.frame.height + 1}"
+            sheet.auto_filter.ref = f"A1:{letters[-1]}{part.added_up + 1}"
     if part.page.freeze:
         sheet.freeze_panes = "A2"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -77,18 +87,32 @@ def prepare(sheet: Any, part: Part) -> Layout:
     font = Font(name="Calibri", size=11, bold=True, color=_HEADER_FONT)
     header_style = {"fill": fill, "font": font, "alignment": Alignment(vertical="center", wrap_text=True)}
     _draw(sheet, part)
-    looks = {
-        name: _look(
-            sheet,
-            {
-                "number_format": _number_format(part, name),
-                "alignment": Alignment(vertical="top", wrap_text=name in part.page.wrapped or None),
-            },
-        )
-        for name in columns
-    }
+    looks = {name: _look_of(sheet, part, name) for name in columns}
     wrapped = {name: width for name, width in part.page.widths.items() if name in part.page.wrapped}
-    return Layout(letters, _look(sheet, header_style), looks, LINE * min(lines, 4) + 4, wrapped)
+    return Layout(letters, _look(sheet, header_style), looks, LINE * min(lines, _HEADER_LINES) + 4, wrapped)
+
+
+def _look_of(sheet: Any, part: Part, name: str) -> Look:
+    """How the cells of a column look, all of them alike or each as its row says."""
+    from openpyxl.styles import Alignment
+
+    columns = part.frame.columns
+    kinds = [part.frame.schema[one].is_numeric() for one in columns[max(columns.index(name) - 1, 0) :][:2]]
+    away = {"horizontal": "left", "indent": 1} if kinds == [True, False] else {}  # from the number on its left
+    alignment = Alignment(vertical="top", wrap_text=name in part.page.wrapped or None, **away)
+
+    def look(number_format: str) -> Look:
+        return _look(sheet, {"number_format": number_format, "alignment": alignment})
+
+    if name not in part.page.row_formats:
+        return look(_number_format(part, name))
+    rows = pl.Series(part.page.row_formats[name], dtype=pl.String).slice(part.start, part.frame.height)
+    looks = {code: look(code) for code in rows.unique(maintain_order=True)}
+
+    def of_rows(style: str) -> pl.Series:
+        return rows.replace_strict({code: getattr(one, style) for code, one in looks.items()}, return_dtype=pl.String)
+
+    return Look(*(of_rows(one.name) for one in fields(Look)))
 
 
 def _annotate(sheet: Any, part: Part) -> None:
@@ -120,27 +144,35 @@ def _offer_choices(sheet: Any, part: Part) -> None:
 
 def _draw(sheet: Any, part: Part) -> None:
     """Put the chart of the page below its rows; it shows what stands in the cells."""
-    from openpyxl.chart import BarChart, Reference
+    from openpyxl.chart import BarChart, Reference, Series
+    from openpyxl.chart.data_source import StrRef
+    from openpyxl.chart.series import SeriesLabel
     from openpyxl.chart.shapes import GraphicalProperties
     from openpyxl.drawing.line import LineProperties
+    from openpyxl.utils import get_column_letter, quote_sheetname
 
-    chart, rows = part.page.chart, part.frame.height
-    if chart is None or not rows:
+    chart = part.page.chart
+    first, last, _step = chart.rows.indices(part.added_up) if chart else (0, 0, 1)
+    if chart is None or first >= last:
         return
     place = {name: number for number, name in enumerate(part.frame.columns, 1)}
     drawn = BarChart()
     drawn.type, drawn.style, drawn.title = "bar", 10, harmless(pl.Series([chart.title])).item()
-    drawn.height, drawn.width = max(7.0, 1.2 * rows + 3), 20.0
+    drawn.height, drawn.width = max(7.0, 0.4 * (len(chart.values) + 1) * (last - first) + 3), 20.0
+    rows = {"min_row": first + 2, "max_row": last + 1}
     for name in chart.values:
-        drawn.add_data(Reference(sheet, min_col=place[name], min_row=1, max_row=rows + 1), titles_from_data=True)
+        series = Series(Reference(sheet, min_col=place[name], **rows))
+        series.tx = SeriesLabel(StrRef(quote_sheetname(sheet.title) + f"!{get_column_letter(place[name])}1"))
+        drawn.series.append(series)
+    drawn.gapWidth = 60
     for series, color in zip(drawn.series, _BARS, strict=False):
         series.graphicalProperties.solidFill = color
-    drawn.set_categories(Reference(sheet, min_col=place[chart.label], min_row=2, max_row=rows + 1))
+    drawn.set_categories(Reference(sheet, min_col=place[chart.label], **rows))
     drawn.x_axis.scaling.orientation = "maxMin"  # the first row on top, as in the table
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.number_format, drawn.legend.position = _number_format(part, chart.values[0]), "b"
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
-    sheet.add_chart(drawn, f"A{rows + 4}")
+    sheet.add_chart(drawn, f"A{part.frame.height + 4}")
 
 
 def _look(sheet: Any, style: Mapping[str, Any]) -> Look:
@@ -157,7 +189,7 @@ def _look(sheet: Any, style: Mapping[str, Any]) -> Look:
             if highlighted:
                 cell.fill = PatternFill("solid", fgColor=_MARK_FILL)
             cell.quotePrefix = quoted
-            numbers.append(cell.style_id)
+            numbers.append(str(cell.style_id))
     return Look(*numbers)
 
 

@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 import polars as pl
 
+from custintel import formats
 from custintel.errors import CustintelError
 from custintel.i18n import _
+from custintel.minor_units import exponents
 from custintel.sheets.cell_text import harmless, shortened
 from custintel.tables.labels import label_of
 
@@ -29,11 +31,13 @@ class Chart:
         title: above them.
         label: the column that names each group of bars.
         values: the columns of numbers, one bar each, of the same unit.
+        rows: which of the rows above the totals are drawn.
     """
 
     title: str
     label: str
     values: tuple[str, ...]
+    rows: slice = field(default_factory=lambda: slice(None))
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,11 @@ class Page:
         headers: what to write over a column instead of its name.
         widths: of columns, in characters; by default as their content needs.
         formats: Excel number formats of columns.
+        row_formats: of columns whose rows are of different units, one per row of ``frame``.
         comments: notes on cells, by row of ``frame`` (from 0) and column name.
         highlights: cells to colour, likewise.
         wrapped: columns whose long text breaks into lines.
+        totals: rows at the end that add up those above: coloured, not filtered nor sorted with them, in no chart.
         chart: drawn below the rows.
         choices: what Excel offers to choose from in a column, short words without commas; it takes nothing else.
         freeze: keep the header in sight.
@@ -60,9 +66,11 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
     widths: Mapping[str, float] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    row_formats: Mapping[str, Sequence[str]] = field(default_factory=dict)
     comments: Mapping[tuple[int, str], str] = field(default_factory=dict)
     highlights: Collection[tuple[int, str]] = ()
     wrapped: Collection[str] = ()
+    totals: int = 0
     chart: Chart | None = None
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     freeze: bool = True
@@ -102,6 +110,12 @@ def _measured(numbers: pl.Series) -> str:
     return "[<10]#,##0.000;#,##0.00" if sizes.is_between(0, 1, closed="none").any() else "#,##0.00"
 
 
+def money_format(currency: str) -> str:
+    """The format of amounts in units of ``currency`` (ISO 4217), with the decimals that people write of it."""
+    decimals = 0 if currency in formats.WHOLE_CURRENCIES else exponents().get(currency, 2)
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
 def sentences_page(title: str, header: str, sentences: Sequence[str]) -> Page:
     """A sheet of sentences, one per row, broken into lines."""
     told = pl.DataFrame({"told": sentences}, {"told": pl.String})
@@ -122,6 +136,17 @@ class Part:
         """What stands on row 1."""
         labels = [self.page.headers.get(name, name) for name in self.frame.columns]
         return harmless(pl.Series(labels, dtype=pl.String)).fill_null("").to_list()
+
+    @property
+    def added_up(self) -> int:
+        """How many of its rows are no totals."""
+        return min(max(self.page.frame.height - self.page.totals - self.start, 0), self.frame.height)
+
+    @property
+    def highlights(self) -> Iterator[tuple[int, str]]:
+        """The cells to colour, rows counted from the first one of this sheet."""
+        yield from self.rows_of(self.page.highlights)
+        yield from ((row, name) for row in range(self.added_up, self.frame.height) for name in self.frame.columns)
 
     def rows_of(self, cells: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         """Those of ``cells`` that stand on this sheet, with the row counted from its first one."""

@@ -21,9 +21,18 @@ from custintel.sheets.cell_text import harmless, starts_like_a_formula
 from custintel.sheets.output_file import replacing
 from custintel.sheets.workbook_cells import sheet_data
 from custintel.sheets.workbook_look import Layout, prepare
-from custintel.sheets.workbook_page import Chart, Page, Part, labels_of, parts_of, sentences_page, table_page
+from custintel.sheets.workbook_page import (
+    Chart,
+    Page,
+    Part,
+    labels_of,
+    money_format,
+    parts_of,
+    sentences_page,
+    table_page,
+)
 
-__all__ = ["Chart", "Page", "labels_of", "sentences_page", "table_page", "write_csv", "write_workbook"]
+__all__ = ["Chart", "Page", "labels_of", "money_format", "sentences_page", "table_page", "write_csv", "write_workbook"]
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _LIST_SEPARATORS = {"es": (";", True), "en": (",", False)}

@@ -10,6 +10,7 @@ import polars as pl
 
 from custintel import formats
 from custintel.i18n import _
+from custintel.tables.cost_names import CATEGORIES
 from custintel.tables.segment_names import segment_label
 from custintel.ui.show import Block, Bullets, Grid, GridColumn, Heading, Paragraph
 from custintel.value import words
@@ -122,7 +123,7 @@ def _reasons(made: Valuation) -> Iterator[Block]:
         dear = made.turning.head(COSTS_SHOWN)
         told = _("What the orders of those whose cost is to be mended cost most: {costs}.")
         costs = [
-            f"{_(words.CATEGORIES[code])} {formats.compact(round(amount / 100))}"
+            f"{_(CATEGORIES[code])} {formats.compact(round(amount / 100))}"
             for code, amount in dear.select("category", "amount").iter_rows()
         ]
         yield Paragraph(told.format(costs="; ".join(costs)), "dim")

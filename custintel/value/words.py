@@ -7,6 +7,7 @@ from typing import Any
 
 from custintel import formats
 from custintel.i18n import N_, _
+from custintel.tables.cost_names import CATEGORIES
 from custintel.value.findings import Finding
 from custintel.value.gate import BUYERS, FRESH, SPAN
 
@@ -144,40 +145,6 @@ COST_GROUPS: Mapping[str, str] = {
     "commercial": N_("points, platforms"),
     "tax": N_("turnover taxes"),
     "acquisition": N_("acquisition"),
-}
-CATEGORIES: Mapping[str, str] = {
-    "media": N_("media"),
-    "offline_media": N_("offline media"),
-    "agency_fee": N_("agency"),
-    "content_production": N_("content"),
-    "marketing_tools": N_("marketing tools"),
-    "marketing_salaries": N_("marketing salaries"),
-    "affiliate_commission": N_("affiliates"),
-    "marketplace_commission": N_("marketplace commission"),
-    "cogs": N_("goods"),
-    "inbound_freight": N_("inbound freight"),
-    "outbound_shipping": N_("freight"),
-    "transport": N_("transport"),
-    "last_mile": N_("last mile"),
-    "packaging": N_("packaging"),
-    "outer_packing": N_("outer packing"),
-    "handling": N_("handling"),
-    "storage": N_("storage"),
-    "shipping_insurance": N_("freight insurance"),
-    "confirmation_calls": N_("confirmation calls"),
-    "failed_delivery": N_("failed deliveries"),
-    "cod_refusal": N_("refusals at the door"),
-    "payment_fees": N_("payment fees"),
-    "cod_fee": N_("collection on delivery"),
-    "chargebacks": N_("chargebacks"),
-    "returns_logistics": N_("freight of returns"),
-    "returns_write_off": N_("goods lost in returns"),
-    "warranties": N_("warranties"),
-    "customer_service": N_("customer service"),
-    "discounts": N_("discounts"),
-    "loyalty_points": N_("points"),
-    "platform_fee": N_("platform"),
-    "turnover_tax": N_("turnover tax"),
 }
 MODELS: Mapping[str, str] = {
     "pareto_nbd": "Pareto/NBD",

@@ -132,9 +132,9 @@ def test_programs_get_stable_codes_and_colleagues_a_workbook(shop: Path, ci: Ci)
     assert {one["cut"] for one in told["numbers"]} == {"all", "channel", "month"}
     assert sum(cost["entered_minor"] for cost in told["costs"]) == 180_000_000
     book = openpyxl.load_workbook("k.xlsx")
-    assert book.sheetnames[:2] == ["Lo que dicen las cifras", "Cifras"]
+    assert book.sheetnames[:4] == ["Lo que dicen las cifras", "Por canal", "Por mes", "Cifras"]
     month = list(book["Por mes"].values)
-    placed = month[0].index("placed")
+    placed = month[0].index("Pedidos hechos")
     assert [row[placed] for row in month[1:]] == [100, 50, 150]
 
 

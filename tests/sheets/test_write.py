@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from custintel.errors import CustintelError
 from custintel.sheets import workbook_cells, workbook_page, write
-from custintel.sheets.write import Chart, Page, sentences_page, table_page, write_csv, write_workbook
+from custintel.sheets.write import Chart, Page, money_format, sentences_page, table_page, write_csv, write_workbook
 
 ATTACKS = (
     '=HYPERLINK("http://evil.example","click")',
@@ -422,3 +422,40 @@ class TestWorkedOut:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
         assert sheet.print_title_rows == "$1:$1"
+
+    def test_totals_are_coloured_and_stay_out_of_the_filter_and_the_chart(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": ["a", "b", "c", "Total"], "n": [1, 2, 3, 6], "note": [None, "x", None, None]})
+        page = Page("x", frame, totals=1, chart=Chart("n", "name", ("n",)))
+        (sheet,) = saved(tmp_path / "x.xlsx", page)
+        assert sheet.auto_filter.ref == "A1:C4"
+        assert [cell.fill.fgColor.rgb for cell in sheet[5]] == ["FFFFF2CC"] * 3
+        assert [cell.fill.fill_type for cell in sheet[4]] == [None] * 3
+        assert sheet._charts[0].series[0].val.numRef.f == "'x'!$B$2:$B$4"
+
+    def test_a_chart_may_show_some_of_the_rows(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": list("abcd"), "n": [1, 2, 3, 4]})
+        (sheet,) = saved(tmp_path / "x.xlsx", Page("x", frame, chart=Chart("n", "name", ("n",), slice(1, 3))))
+        series = sheet._charts[0].series[0]
+        assert (series.tx.strRef.f, series.cat.numRef.f) == ("'x'!B1", "'x'!$A$3:$A$4")
+        assert series.val.numRef.f == "'x'!$B$3:$B$4"
+
+    def test_rows_of_different_units_are_each_written_in_theirs(self, tmp_path: Path) -> None:
+        n = 20_003  # more than are written at a time
+        frame = pl.DataFrame({"value": [0.5] * n})
+        formats = ["0.0%", "#,##0"] * (n // 2) + ["0.00"]
+        page = Page("x", frame, row_formats={"value": formats}, highlights=[(1, "value")])
+        (sheet,) = saved(tmp_path / "x.xlsx", page)
+        assert [cell.number_format for (cell,) in sheet.iter_rows(min_row=2)] == formats
+        assert [sheet.cell(row, 1).fill.fill_type for row in (2, 3, 4)] == [None, "solid", None]
+
+    def test_text_beside_a_number_stands_away_from_it(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": ["a"], "n": [1], "note": ["x"]})
+        (sheet,) = saved(tmp_path / "x.xlsx", Page("x", frame))
+        assert [cell.alignment.indent for cell in sheet[2]] == [0, 0, 1]
+
+    @pytest.mark.parametrize(
+        ("currency", "expected"),
+        [("COP", "#,##0"), ("CLP", "#,##0"), ("USD", "#,##0.00"), ("KWD", "#,##0.000"), ("XYZ", "#,##0.00")],
+    )
+    def test_money_has_the_decimals_of_its_currency(self, currency: str, expected: str) -> None:
+        assert money_format(currency) == expected
