@@ -14,6 +14,7 @@ import click
 from custintel import process
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
+from custintel.result_options import xlsx_option
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,9 +78,7 @@ if TYPE_CHECKING:
 @click.option(
     "--keep", "kept", multiple=True, metavar="VALUE", help=N_("A frequent value that is real, not a placeholder.")
 )
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@xlsx_option
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write the report as HTML.")
 )

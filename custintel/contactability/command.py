@@ -14,6 +14,7 @@ import click
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import N_, _, ngettext
 from custintel.options import Session, subcommand
+from custintel.result_options import fail_on_option, xlsx_option
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -80,15 +81,8 @@ FILES = ("feedback", "suppress", "register")
     metavar="[CODE=]FILE",
     help=N_("A register of people who want no advertising: rne (Colombia), robinson (Spain)."),
 )
-@click.option(
-    "--fail-on",
-    multiple=True,
-    metavar="CONDITION",
-    help=N_('End with exit code 3 when this holds, such as "unknown>20%".'),
-)
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@fail_on_option(N_('End with exit code 3 when this holds, such as "unknown>20%".'))
+@xlsx_option
 def command(session: Session, check: tuple[str, ...], **options: Any) -> None:
     """Survey the project, or check single values."""
     from custintel.contactability.dns.journal import age_of

@@ -13,6 +13,7 @@ import click
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
+from custintel.result_options import fail_on_option, xlsx_option
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,15 +44,8 @@ GOALS_FILE = "goals.yaml"
 @click.option(
     "--as-of", metavar="DATE", help=N_("Last day that counts, such as 2026-10-31; by default that of the last order.")
 )
-@click.option(
-    "--fail-on",
-    multiple=True,
-    metavar="CONDITION",
-    help=N_('End with exit code 3 when this holds, such as "goals_that_harm>0".'),
-)
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@fail_on_option(N_('End with exit code 3 when this holds, such as "goals_that_harm>0".'))
+@xlsx_option
 @click.option(
     "--csv",
     type=click.Path(path_type=Path, dir_okay=False),

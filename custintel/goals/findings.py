@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
 import polars as pl
 
+from custintel.findings import Finding
 from custintel.goals.effect import EARLY
 from custintel.goals.plan import Plan
 from custintel.goals.targets import FEWEST
@@ -17,19 +17,6 @@ from custintel.goals.taste import WINDOW
 
 _NAMED = 5
 """Articles named in a sentence."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing worth knowing.
-
-    Attributes:
-        code: which sentence says it.
-        figures: what the sentence names.
-    """
-
-    code: str
-    figures: Mapping[str, Any]
 
 
 def findings(made: Plan) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from custintel import formats
-from custintel.goals.findings import Finding
+from custintel.findings import Finding
 from custintel.i18n import N_, _, ngettext
 from custintel.tables.segment_names import segment_label
 

@@ -12,6 +12,7 @@ import click
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import N_, _, ngettext
 from custintel.options import Session, subcommand
+from custintel.result_options import fail_on_option, xlsx_option
 
 if TYPE_CHECKING:
     from custintel.kpis.costs import Costs
@@ -51,15 +52,8 @@ COSTS_FILE = "costs.yaml"
     default="cohort",
     help=N_("Count costs and refunds on the day of their order (cohort, the default) or on their own (event)."),
 )
-@click.option(
-    "--fail-on",
-    multiple=True,
-    metavar="CONDITION",
-    help=N_('End with exit code 3 when this holds, such as "refusal_rate>20%".'),
-)
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@fail_on_option(N_('End with exit code 3 when this holds, such as "refusal_rate>20%".'))
+@xlsx_option
 def command(session: Session, **options: Any) -> int:
     """Check the costs, or survey the project."""
     from custintel.conditions import check, condition

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import polars as pl
 
+from custintel.findings import Finding
 from custintel.kpis.conversion import TRACKED_ENOUGH
 from custintel.kpis.poisson import garwood_of
 from custintel.kpis.survey import KNOWN_ENOUGH, YOUNG_MANY, Survey
@@ -15,19 +14,6 @@ from custintel.minor_units import minor_unit
 
 SURE = 0.05
 """Probability below which a difference is told as one."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing worth knowing.
-
-    Attributes:
-        code: which sentence says it.
-        figures: what the sentence names.
-    """
-
-    code: str
-    figures: Mapping[str, Any]
 
 
 def findings(made: Survey) -> list[Finding]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from custintel import formats
+from custintel.findings import Finding
 from custintel.i18n import N_, _
 from custintel.kpis.definitions import BY_CODE
-from custintel.kpis.findings import Finding
 from custintel.tables.codes import PAYMENT_METHODS, worded
 from custintel.tables.segment_names import segment_label
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ import click
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
+from custintel.result_options import xlsx_option
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,9 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option("--from", "start", metavar="DATE", help=N_("First day that counts: 2026-10-01, or a month, 2026-10."))
 @click.option("--to", "end", metavar="DATE", help=N_("Last day that counts: 2026-10-31, or a month, 2026-10."))
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@xlsx_option
 def command(session: Session, who: str | None, **options: Any) -> None:
     """Show one person, or survey the base."""
     from custintel.periods import period_of

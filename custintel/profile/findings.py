@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
+from custintel.findings import Finding
 from custintel.profile.portrait import Portrait
 from custintel.profile.shares import FEW
 
@@ -30,19 +30,6 @@ FAMILIES = {
 """Traits that mostly say the same as another: of each family a group is told once."""
 EACH, MOST = 4, 12
 """Sentences about one group, and about all groups of a cut."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing worth knowing.
-
-    Attributes:
-        code: which sentence says it.
-        figures: what the sentence names.
-    """
-
-    code: str
-    figures: Mapping[str, Any]
 
 
 def differences(made: Portrait, cut: str) -> list[Finding]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from custintel import formats
+from custintel.findings import Finding
 from custintel.i18n import N_, _, ngettext
 from custintel.profile import words
-from custintel.profile.findings import Finding
 from custintel.profile.traits import BY_CODE
 
 SENTENCES: Mapping[str, str] = {

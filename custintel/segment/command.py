@@ -12,6 +12,7 @@ import click
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
+from custintel.result_options import fail_on_option, xlsx_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,15 +52,8 @@ _MOST = 50
 @click.option("--refit", is_flag=True, help=N_("Make them anew; those that are still the same keep their names."))
 @click.option("--rules", metavar="FILE", help=N_("Use rules instead: a file of yours, or rfm: eleven segments."))
 @click.option("--as-of", metavar="DATE", help=N_("The day they speak of, such as 2026-10-31; by default the last."))
-@click.option(
-    "--fail-on",
-    multiple=True,
-    metavar="CONDITION",
-    help=N_('End with exit code 3 when this holds, such as "moved>30%".'),
-)
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@fail_on_option(N_('End with exit code 3 when this holds, such as "moved>30%".'))
+@xlsx_option
 def command(session: Session, **options: Any) -> None:
     """Make the segments, or keep them and see who moved."""
     from custintel.conditions import check, condition

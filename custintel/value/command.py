@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ import click
 from custintel.errors import CustintelError
 from custintel.i18n import N_, _
 from custintel.options import Session, subcommand
+from custintel.result_options import fail_on_option, xlsx_option
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,15 +58,8 @@ MODELS = ("pareto_nbd", "mbg_nbd", "bg_nbd", "none")
     type=click.Choice(["month", "quarter"]),
     help=N_("Period of cohorts: months, or quarters where the data go far back."),
 )
-@click.option(
-    "--fail-on",
-    multiple=True,
-    metavar="CONDITION",
-    help=N_('End with exit code 3 when this holds, such as "losing_share>20%".'),
-)
-@click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
-)
+@fail_on_option(N_('End with exit code 3 when this holds, such as "losing_share>20%".'))
+@xlsx_option
 def command(session: Session, **options: Any) -> int:
     """Value every customer of the project."""
     from custintel.conditions import check, condition

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import polars as pl
 
+from custintel.findings import Finding
 from custintel.tables.cost_ledger import USUAL
 from custintel.value.trial import Trial
 from custintel.value.valuation import Valuation
@@ -16,19 +15,6 @@ from custintel.value.whale import MOST
 
 FEW_UNKNOWN = 0.05
 """From this part of orders on it is worth saying that nobody knows whose they are."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing worth knowing.
-
-    Attributes:
-        code: which sentence says it.
-        figures: what the sentence names.
-    """
-
-    code: str
-    figures: Mapping[str, Any]
 
 
 def findings(made: Valuation) -> list[Finding]:

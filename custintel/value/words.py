@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from custintel import formats
+from custintel.findings import Finding
 from custintel.i18n import N_, _
 from custintel.tables.cost_names import CATEGORIES
-from custintel.value.findings import Finding
 from custintel.value.gate import BUYERS, FRESH, SPAN
 
 FINDINGS: Mapping[str, str] = {

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from custintel import i18n
+from custintel.findings import Finding
 from custintel.goals.earnings import Earnings
-from custintel.goals.findings import Finding
 from custintel.goals.guard import GUARD
 from custintel.goals.offers import guarded, worthwhile
 from custintel.goals.progress import draw, drawn_otherwise

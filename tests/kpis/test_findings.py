@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from custintel.findings import Finding
 from custintel.kpis import words
 from custintel.kpis.costs import Costs
-from custintel.kpis.findings import Finding, findings
+from custintel.kpis.findings import findings
 from custintel.kpis.payback import payback
 from custintel.kpis.survey import Tables, survey
 

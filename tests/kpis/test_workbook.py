@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 
 from custintel import i18n
+from custintel.findings import Finding
 from custintel.kpis import words
 from custintel.kpis.costs import Costs
 from custintel.kpis.costs_file import read_costs
 from custintel.kpis.definitions import KPIS, VISITS
 from custintel.kpis.entries import COUNTS
-from custintel.kpis.findings import Finding
 from custintel.kpis.measure_names import MEASURE_NAMES, formula
 from custintel.kpis.sales import CUTS
 from custintel.kpis.survey import Survey, Tables, survey

@@ -6,8 +6,9 @@ import datetime as dt
 
 import polars as pl
 
+from custintel.findings import Finding
 from custintel.periods import Period
-from custintel.profile.findings import Finding, differences, everybody
+from custintel.profile.findings import differences, everybody
 from custintel.profile.portrait import Portrait, portrait
 from custintel.profile.sentences import sentence
 

@@ -1,0 +1,22 @@
+"""Options that commands which find something out have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from custintel.i18n import N_
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+xlsx_option: Decorator = click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
+)
+
+
+def fail_on_option(help: str) -> Decorator:
+    """``--fail-on``, as often as wanted; ``help`` names a condition of the command (see custintel.conditions)."""
+    return click.option("--fail-on", multiple=True, metavar="CONDITION", help=help)
