@@ -22,6 +22,8 @@ Order = Literal["dmy", "mdy", "ymd"]
 DecidedBy = Literal["values", "country", "nothing", "both"]
 OLDEST_BIRTH_YEAR = 1915
 TYPING_ERRORS = 0.01
+_DAY_MONTH = r"^(\d{1,2})[-/._\s](\d{1,2})[-/._\s]'?(?:\d{4}|\d{2})\b"
+_YEAR_FIRST = r"^\d{4}[-/._\s]\d{1,2}[-/._\s]\d{1,2}\b"
 
 FORMAT = Rule("date.format", "format", N_("The same date written as year-month-day"))
 ZONE = Rule("date.zone", "format", N_("The time moved to the project's time zone"))
@@ -72,26 +74,28 @@ def order(values: pl.Series, *, country: str | None = None) -> DateOrder:
     A column where one order is seen in no more than 1 % of the telling cells is read in the other: those are typing
     errors. Cells whose first part cannot be day or month ("97-03-21") make it ``ymd``.
     """
-    cells = values.drop_nulls().cast(pl.String).to_frame("text")
+    cells = values.drop_nulls().cast(pl.String).to_frame("text").group_by("text").agg(cells=pl.len().cast(pl.Int64))
     usual = cells["text"].str.contains(r"^[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{4}(?: |$)")
-    text = cells.filter(~usual).select(date_forms.tidy(pl.col("text")))
-    parts = text.select(
-        pl.col("text").str.extract_groups(r"^(\d{1,2})[-/._\s](\d{1,2})[-/._\s]'?(?:\d{4}|\d{2})\b").alias("p")
-    ).select(a=pl.col("p").struct[0], b=pl.col("p").struct[1])
-    written = cells.filter(usual).select(a=pl.col("text").str.head(2), b=pl.col("text").str.slice(3, 2))
-    a, b = pl.col("a"), pl.col("b")
+    text = cells.filter(~usual).with_columns(date_forms.tidy(pl.col("text")))
+    groups = pl.col("text").str.extract_groups(_DAY_MONTH).struct
+    parts = text.select("cells", a=groups[0], b=groups[1])
+    written = cells.filter(usual).select("cells", a=pl.col("text").str.head(2), b=pl.col("text").str.slice(3, 2))
+    a, b = pl.col("a").cast(pl.Int32), pl.col("b").cast(pl.Int32)
+
+    def counted(where: pl.Expr) -> pl.Expr:
+        return pl.col("cells").filter(where).sum()
+
     counts = (
         pl.concat([written, parts])
-        .cast(pl.Int32)
         .select(
-            n=a.is_not_null().sum(),
-            first=a.is_between(13, 31).sum(),
-            second=b.is_between(13, 31).sum(),
-            beyond=(a > 31).sum(),
+            n=counted(a.is_not_null()),
+            first=counted(a.is_between(13, 31)),
+            second=counted(b.is_between(13, 31)),
+            beyond=counted(a > 31),
         )
         .row(0, named=True)
     )
-    year_first = int(text["text"].str.contains(r"^\d{4}[-/._\s]\d{1,2}[-/._\s]\d{1,2}\b").sum())
+    year_first = int(text.select(counted(pl.col("text").str.contains(_YEAR_FIRST))).item())
     first, second, n = counts["first"], counts["second"], counts["n"]
 
     def decided(found: Order | None, by: DecidedBy) -> DateOrder:

@@ -45,6 +45,9 @@ _FOREIGN = (
 # No honest sheet is packed so tightly: rows of the same cell reach 50 to 100 times.
 _BOMB_RATIO = 200
 _BOMB_BYTES = 32 * 2**20
+_HEAD = 4096
+_NOTHING = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+"""Bytes of a file that say nothing: marks of its encoding, spaces."""
 
 
 def kind_of(data: bytes, source: str) -> Kind:
@@ -53,7 +56,7 @@ def kind_of(data: bytes, source: str) -> Kind:
     Raises:
         CustintelError: it is empty, has a password, is damaged, unpacks to an unreasonable size, or is not a table.
     """
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+    if not data[:_HEAD].strip(_NOTHING) and not data.strip(_NOTHING):
         raise CustintelError(
             _("{file} is empty.").format(file=source),
             seen=_("{count} bytes, none of them text").format(count=len(data)),
@@ -68,12 +71,12 @@ def kind_of(data: bytes, source: str) -> Kind:
     for mark, name in _FOREIGN:
         if data.startswith(mark):
             raise _not_a_table(source, _("a {kind} file").format(kind=name))
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         raise _not_a_table(source, _("an Excel 2003 XML file"))
     if head.startswith(b"<") and (b"<table" in head or b"<html" in head or b"<!doctype html" in head):
         return "html"
-    if _is_binary(data[:4096]):
+    if _is_binary(data[:_HEAD]):
         raise _not_a_table(source, _("binary data: {start}").format(start=data[:12].hex(" ")))
     return "text"
 
