@@ -195,7 +195,8 @@ def show(
     run_id: str | None,
 ) -> None:
     """The account of the run and what to do next."""
-    from custintel.load.page import Report, blocks, data, following
+    from custintel.load.page import blocks
+    from custintel.load.result import Report, data, following
     from custintel.ui.ending import ending
     from custintel.ui.show import Page
 
