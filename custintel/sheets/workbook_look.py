@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from custintel.sheets.cell_text import harmless
-from custintel.sheets.workbook_page import Part
+from custintel.sheets.workbook_page import MOST_ROWS, Part
 
 _WIDEST, _NARROWEST, _WIDEST_HEADER = 50, 9, 24
 LINE = 15
@@ -19,6 +19,10 @@ _HEADER_LINES = 6
 _MEASURED = 2_000
 _BARS = ("1F3A5F", "E0A030", "7A9E7E")
 _GRID = "D9D9D9"
+_TALLEST = 100.0
+"""Centimetres of a chart."""
+_CHART_ROWS = 200
+"""Rows that the tallest chart covers, and those above it."""
 _HEADER_FILL, _HEADER_FONT, _MARK_FILL = "FF1F3A5F", "FFFFFFFF", "FFFFF2CC"
 
 
@@ -73,7 +77,8 @@ def prepare(sheet: Any, part: Part) -> Layout:
         sheet.column_dimensions[letter].width = width
         lines = max(lines, len(textwrap.wrap(header, max(int(width) - 2, 1))))
     if columns:
-        sheet.cell(part.frame.height + 1, len(columns))
+        for row, column in ((1, 1), (part.frame.height + 1, len(columns))):
+            sheet.cell(row, column)  # so the file says how far its cells reach
         if part.page.autofilter:
             sheet.auto_filter.ref = f"A1:{letters[-1]}{part.added_up + 1}"
     if part.page.freeze:
@@ -88,7 +93,11 @@ def prepare(sheet: Any, part: Part) -> Layout:
     header_style = {"fill": fill, "font": font, "alignment": Alignment(vertical="center", wrap_text=True)}
     _draw(sheet, part)
     looks = {name: _look_of(sheet, part, name) for name in columns}
-    wrapped = {name: width for name, width in part.page.widths.items() if name in part.page.wrapped}
+    wrapped = {
+        name: width
+        for name, width in part.page.widths.items()
+        if name in part.page.wrapped and part.frame.schema.get(name) == pl.String
+    }
     return Layout(letters, _look(sheet, header_style), looks, LINE * min(lines, _HEADER_LINES) + 4, wrapped)
 
 
@@ -96,9 +105,10 @@ def _look_of(sheet: Any, part: Part, name: str) -> Look:
     """How the cells of a column look, all of them alike or each as its row says."""
     from openpyxl.styles import Alignment
 
-    columns = part.frame.columns
-    kinds = [part.frame.schema[one].is_numeric() for one in columns[max(columns.index(name) - 1, 0) :][:2]]
-    away = {"horizontal": "left", "indent": 1} if kinds == [True, False] else {}  # from the number on its left
+    columns, kinds = part.frame.columns, part.frame.schema
+    place = columns.index(name)
+    after_number = place > 0 and kinds[columns[place - 1]].is_numeric()
+    away = {"horizontal": "left", "indent": 1} if after_number and _is_text(kinds[name]) else {}
     alignment = Alignment(vertical="top", wrap_text=name in part.page.wrapped or None, **away)
 
     def look(number_format: str) -> Look:
@@ -113,6 +123,11 @@ def _look_of(sheet: Any, part: Part, name: str) -> Look:
         return rows.replace_strict({code: getattr(one, style) for code, one in looks.items()}, return_dtype=pl.String)
 
     return Look(*(of_rows(one.name) for one in fields(Look)))
+
+
+def _is_text(dtype: pl.DataType) -> bool:
+    """Whether Excel stands the cells of a column on their left."""
+    return not (dtype.is_numeric() or dtype.is_temporal() or dtype == pl.Boolean)
 
 
 def _annotate(sheet: Any, part: Part) -> None:
@@ -143,7 +158,10 @@ def _offer_choices(sheet: Any, part: Part) -> None:
 
 
 def _draw(sheet: Any, part: Part) -> None:
-    """Put the chart of the page below its rows; it shows what stands in the cells."""
+    """Put the chart of the page below its rows; it shows what stands in the cells.
+
+    A table that fills its sheet leaves no room for one.
+    """
     from openpyxl.chart import BarChart, Reference, Series
     from openpyxl.chart.data_source import StrRef
     from openpyxl.chart.series import SeriesLabel
@@ -153,12 +171,14 @@ def _draw(sheet: Any, part: Part) -> None:
 
     chart = part.page.chart
     first, last, _step = chart.rows.indices(part.added_up) if chart else (0, 0, 1)
-    if chart is None or first >= last:
+    below = part.frame.height + 4
+    if chart is None or first >= last or part.page.frame.height + _CHART_ROWS > MOST_ROWS:
         return
     place = {name: number for number, name in enumerate(part.frame.columns, 1)}
     drawn = BarChart()
-    drawn.type, drawn.style, drawn.title = "bar", 10, harmless(pl.Series([chart.title])).item()
-    drawn.height, drawn.width = max(7.0, 0.4 * (len(chart.values) + 1) * (last - first) + 3), 20.0
+    drawn.type, drawn.style, drawn.title = "bar", 10, harmless(pl.Series([chart.title])).item() or " "
+    drawn.height, drawn.width = min(max(7.0, 0.4 * (len(chart.values) + 1) * (last - first) + 3), _TALLEST), 20.0
+    drawn.title.overlay = drawn.legend.overlay = False
     rows = {"min_row": first + 2, "max_row": last + 1}
     for name in chart.values:
         series = Series(Reference(sheet, min_col=place[name], **rows))
@@ -169,10 +189,11 @@ def _draw(sheet: Any, part: Part) -> None:
         series.graphicalProperties.solidFill = color
     drawn.set_categories(Reference(sheet, min_col=place[chart.label], **rows))
     drawn.x_axis.scaling.orientation = "maxMin"  # the first row on top, as in the table
+    drawn.y_axis.crosses, drawn.x_axis.tickLblPos = "max", "low"  # scale and names outside, also of negative bars
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.number_format, drawn.legend.position = _number_format(part, chart.values[0]), "b"
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
-    sheet.add_chart(drawn, f"A{part.frame.height + 4}")
+    sheet.add_chart(drawn, f"A{below}")
 
 
 def _look(sheet: Any, style: Mapping[str, Any]) -> Look:

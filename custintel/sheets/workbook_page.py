@@ -101,13 +101,17 @@ def table_page(
 
 
 def _measured(numbers: pl.Series) -> str:
-    """The format of a column of numbers: amounts have two decimals, small ones three, whole ones none."""
-    sizes = numbers.drop_nulls().abs()
-    if (sizes == sizes.round()).all():
+    """The format of a column of numbers: amounts have two decimals, small ones three, whole ones none.
+
+    Below 0 no condition decides: spreadsheets do not agree on the minus of a number that meets one.
+    """
+    finite = numbers.filter(numbers.is_finite())
+    if (finite == finite.round()).all():
         return "#,##0"
-    if (sizes < 10).all():
+    if (finite.abs() < 10).all():
         return "0.000"
-    return "[<10]#,##0.000;#,##0.00" if sizes.is_between(0, 1, closed="none").any() else "#,##0.00"
+    small = finite.is_between(0, 1, closed="none").any() and (finite >= 0).all()
+    return "[<10]#,##0.000;#,##0.00" if small else "#,##0.00"
 
 
 def money_format(currency: str) -> str:

@@ -60,18 +60,19 @@ def data(made: Valuation, cut: pl.DataFrame | None = None) -> dict[str, Any]:
         "doubts": [{"code": one.code, **one.figures} for one in doubts(made)],
         "measures": measures(made),
         "keep": _kept(made),
-        "deciles": _units(made.deciles, "net", "money").to_dicts(),
+        "deciles": in_units(made.deciles, "net", "money").to_dicts(),
         "whale": _whale(made),
         "parts": [_hundredths(asdict(part), "net", "margin", "acquisition", "profit") for part in made.parts],
         "model": _model(made),
         "test": _trial(made),
         "audit": _audit(made),
-        "segments": None if cut is None else _units(cut, "money").to_dicts(),
+        "segments": None if cut is None else in_units(cut, "money").to_dicts(),
     }
 
 
-def _units(frame: pl.DataFrame, *money: str) -> pl.DataFrame:
-    return frame.with_columns(pl.col(name) / 100 for name in money)
+def in_units(frame: pl.DataFrame, *money: str) -> pl.DataFrame:
+    """``frame`` with the columns ``money`` in units instead of hundredths, without the dust of the division."""
+    return frame.with_columns((pl.col(name) / 100).round(2) for name in money)
 
 
 def _hundredths(row: Mapping[str, Any], *money: str) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _hundredths(row: Mapping[str, Any], *money: str) -> dict[str, Any]:
 
 def _kept(made: Valuation) -> list[dict[str, Any]]:
     grouped = made.people.group_by("keep", "keep_reason", "cost_group").agg(
-        customers=pl.len(), brought=pl.col(made.basis).sum() / 100
+        customers=pl.len(), brought=(pl.col(made.basis).sum() / 100).round(2)
     )
     return grouped.sort("keep", "keep_reason", "cost_group").to_dicts()
 
@@ -146,20 +147,20 @@ def _audit(made: Valuation) -> dict[str, Any] | None:
     two = found.two
     return {
         "period": "quarter" if found.period.every == "1q" else "month",
-        "one_period": {**asdict(found.span), "times": _units(found.times, "net", "money").to_dicts()},
+        "one_period": {**asdict(found.span), "times": in_units(found.times, "net", "money").to_dicts()},
         "two_periods": None
         if two is None
         else {
             "before": asdict(two.before),
             "now": asdict(two.now),
-            "groups": _units(two.groups, "net_before", "net_now", "money_before", "money_now").to_dicts(),
+            "groups": in_units(two.groups, "net_before", "net_now", "money_before", "money_now").to_dicts(),
             "others": [amount / 100 for amount in two.others],
             **{name: list(getattr(two, name)) for name in ("customers", "orders")},
             **{name: [amount / 100 for amount in getattr(two, name)] for name in ("net", "money")},
             "split": {name: amount / 100 for name, amount in two.split.items()},
         },
         "cohort": found.cohort,
-        "cohorts": _units(found.cohorts, "net", "money").to_dicts(),
-        "equal_age": _units(found.equal_age, "money").to_dicts(),
-        "over_time": _units(found.over_time, "net", "net_new").to_dicts(),
+        "cohorts": in_units(found.cohorts, "net", "money").to_dicts(),
+        "equal_age": in_units(found.equal_age, "money").to_dicts(),
+        "over_time": in_units(found.over_time, "net", "net_new").to_dicts(),
     }

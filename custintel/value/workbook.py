@@ -11,6 +11,7 @@ from custintel.tables.segment_names import segment_label
 from custintel.value import words
 from custintel.value.cohorts import Period
 from custintel.value.findings import doubts, findings
+from custintel.value.result import in_units
 from custintel.value.valuation import Valuation
 
 HEADERS = {
@@ -80,11 +81,11 @@ def pages(made: Valuation, table: pl.DataFrame, cut: pl.DataFrame | None = None)
     sheets = [
         sentences_page(_("What the values say"), _("What the values say"), told),
         table_page(_("Customers"), _customers(table), HEADERS),
-        table_page(_("Tenths"), _units(made.deciles, "net", "money"), HEADERS),
+        table_page(_("Tenths"), in_units(made.deciles, "net", "money"), HEADERS),
     ]
     if cut is not None:
         named = pl.col("segment").map_elements(segment_label, return_dtype=pl.String)
-        sheets.append(table_page(_("By segment"), _units(cut, "money").with_columns(named), HEADERS))
+        sheets.append(table_page(_("By segment"), in_units(cut, "money").with_columns(named), HEADERS))
     if made.forecast.trial:
         rows = list(made.forecast.trial.groups)
         groups = pl.DataFrame(rows, schema=["customers", "expected", "real"], orient="row")
@@ -109,9 +110,9 @@ def _audit(made: Valuation) -> list[Page]:
     if found is None:
         return []
     shown = (
-        (_("Cohorts"), "cohort", _units(found.cohorts, "net", "money")),
-        (_("Equal age"), "cohort", _units(found.equal_age, "money")),
-        (_("Over time"), "in_period", _units(found.over_time, "net", "net_new")),
+        (_("Cohorts"), "cohort", in_units(found.cohorts, "net", "money")),
+        (_("Equal age"), "cohort", in_units(found.equal_age, "money")),
+        (_("Over time"), "in_period", in_units(found.over_time, "net", "net_new")),
     )
     sheets = [
         table_page(title, frame.with_columns(_named(found.period, column)), HEADERS) for title, column, frame in shown
@@ -121,13 +122,9 @@ def _audit(made: Valuation) -> list[Page]:
             pl.col("group").replace({code: _(text) for code, text in words.GROUPS.items()})
         )
         money = ("net_before", "net_now", "money_before", "money_now")
-        sheets.insert(0, table_page(_("Two periods"), _units(groups, *money), HEADERS))
+        sheets.insert(0, table_page(_("Two periods"), in_units(groups, *money), HEADERS))
     return sheets
 
 
 def _named(period: Period, column: str) -> pl.Expr:
     return pl.col(column).map_elements(period.name, return_dtype=pl.String)
-
-
-def _units(frame: pl.DataFrame, *money: str) -> pl.DataFrame:
-    return frame.with_columns(pl.col(name) / 100 for name in money)

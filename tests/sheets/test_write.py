@@ -15,10 +15,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.units import cm_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
 
 from custintel.errors import CustintelError
-from custintel.sheets import workbook_cells, workbook_page, write
+from custintel.sheets import workbook_cells, workbook_look, workbook_page, write
 from custintel.sheets.write import Chart, Page, money_format, sentences_page, table_page, write_csv, write_workbook
 
 ATTACKS = (
@@ -391,6 +392,18 @@ class TestWorkedOut:
         assert [cell.number_format for cell in sheet[2]] == ["#,##0", "0", "0.000", "[<10]#,##0.000;#,##0.00"]
         assert [cell.value for cell in sheet[1]] == ["whole", "money", "Share", "both"]
 
+    def test_the_minus_of_a_number_hangs_on_no_condition(self, tmp_path: Path) -> None:
+        """Programs do not agree on whether a section with a condition writes it."""
+        frame = pl.DataFrame({"margin": [0.25, -5e4], "p": [0.25, float("nan")], "rate": [0.5, float("inf")]})
+        (sheet,) = saved(tmp_path / "x.xlsx", table_page("Sums", frame, {}))
+        assert [cell.number_format for cell in sheet[2]] == ["#,##0.00", "0.000", "0.000"]
+        assert sheet["A3"].value == -5e4
+
+    def test_columns_to_wrap_that_are_absent_or_no_text_are_left_as_they_are(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": ["a"], "nothing": [None], "n": [1]})
+        (sheet,) = saved(tmp_path / "x.xlsx", table_page("x", frame, {}, wrapped=("goal", "nothing", "n")))
+        assert [cell.value for cell in sheet[2]] == ["a", None, 1]
+
     def test_long_text_breaks_into_lines_and_its_row_has_room_for_them(self, tmp_path: Path) -> None:
         told = ["short", "word " * 50, "a\nb\nc"]
         (sheet,) = saved(tmp_path / "x.xlsx", sentences_page("Told", "What it says", told))
@@ -439,6 +452,34 @@ class TestWorkedOut:
         assert (series.tx.strRef.f, series.cat.numRef.f) == ("'x'!B1", "'x'!$A$3:$A$4")
         assert series.val.numRef.f == "'x'!$B$3:$B$4"
 
+    def test_a_table_that_fills_its_sheets_has_no_chart(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Below its last row Excel has no cell to hang it on, and would call the file damaged."""
+        monkeypatch.setattr(workbook_look, "MOST_ROWS", 300)
+        for height, charts in ((90, 1), (290, 0), (310, 0)):
+            frame = pl.DataFrame({"name": ["a"] * height, "n": range(height), "m": range(height)})
+            (sheet,) = saved(tmp_path / "x.xlsx", Page("x", frame, chart=Chart("n", "name", ("n", "m"))))
+            assert [chart.anchor.ext.height for chart in sheet._charts] == [cm_to_EMU(100)] * charts
+
+    def test_a_chart_hides_nothing_of_itself(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": ["a", "b"], "n": [-1, 2]})
+        (sheet,) = saved(tmp_path / "x.xlsx", Page("x", frame, chart=Chart("\x00", "name", ("n",))))
+        (chart,) = sheet._charts
+        assert (chart.title.overlay, chart.legend.overlay) == (False, False)
+        assert (chart.x_axis.tickLblPos, chart.y_axis.crosses) == ("low", "max")
+
+    def test_names_with_an_apostrophe_are_quoted_wherever_they_are_referred_to(self, tmp_path: Path) -> None:
+        frame = pl.DataFrame({"name": ["a"], "n": [1]})
+        (sheet,) = saved(tmp_path / "x.xlsx", Page("O'Brien & Co", frame, chart=Chart("n", "name", ("n",))))
+        series = sheet._charts[0].series[0]
+        assert (series.tx.strRef.f, series.val.numRef.f) == ("'O''Brien & Co'!B1", "'O''Brien & Co'!$B$2")
+        assert sheet.print_title_rows == "$1:$1"
+        named = zipfile.ZipFile(tmp_path / "x.xlsx").read("xl/workbook.xml").decode()
+        assert named.count("'O''Brien &amp; Co'!") == 2
+
+    def test_a_file_says_how_far_its_cells_reach(self, tmp_path: Path) -> None:
+        saved(tmp_path / "x.xlsx", Page("x", pl.DataFrame({"a": ["x", "y"], "b": [1, 2]})))
+        assert b'<dimension ref="A1:B3"' in zipfile.ZipFile(tmp_path / "x.xlsx").read("xl/worksheets/sheet1.xml")
+
     def test_rows_of_different_units_are_each_written_in_theirs(self, tmp_path: Path) -> None:
         n = 20_003  # more than are written at a time
         frame = pl.DataFrame({"value": [0.5] * n})
@@ -449,9 +490,10 @@ class TestWorkedOut:
         assert [sheet.cell(row, 1).fill.fill_type for row in (2, 3, 4)] == [None, "solid", None]
 
     def test_text_beside_a_number_stands_away_from_it(self, tmp_path: Path) -> None:
-        frame = pl.DataFrame({"name": ["a"], "n": [1], "note": ["x"]})
+        frame = pl.DataFrame({"place": [1], "name": ["a"], "n": [1], "day": [dt.date(2026, 1, 1)], "sure": [True]})
         (sheet,) = saved(tmp_path / "x.xlsx", Page("x", frame))
-        assert [cell.alignment.indent for cell in sheet[2]] == [0, 0, 1]
+        assert [cell.alignment.indent for cell in sheet[2]] == [0, 1, 0, 0, 0]
+        assert [cell.alignment.horizontal for cell in sheet[2]] == [None, "left", None, None, None]
 
     @pytest.mark.parametrize(
         ("currency", "expected"),

@@ -153,6 +153,14 @@ def test_colleagues_get_a_workbook(shop: Any, ci: Ci) -> None:
     assert "Qué hacer" in customers[0]
 
 
+def test_hundredths_become_units_without_the_dust_of_the_division() -> None:
+    """29,350,610 are 293,506.10 and not 293,506.10000000003."""
+    cents = range(29_350_600, 29_352_600)
+    units = in_units(pl.DataFrame({"net": cents, "customers": 1}), "net")
+    assert units["net"].to_list() == [int(cent) / 100 for cent in cents]
+    assert units["customers"].unique().to_list() == [1]
+
+
 def test_a_condition_that_holds_ends_with_exit_code_3_and_the_work_is_done(shop: Any, ci: Ci) -> None:
     shop(*some_orders())
     assert "gini>1%" in ci("value", "--fail-on", "gini>1%", "--fail-on", "fix>0", code=3)
