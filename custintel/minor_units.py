@@ -1,4 +1,4 @@
-"""The smallest unit of every currency."""
+"""The smallest unit of every currency, and hundredths, in which sums of money are worked out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @cache
@@ -14,6 +18,11 @@ def exponents() -> Mapping[str, int]:
     text = files("custintel.fields").joinpath("data", "currencies.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     return MappingProxyType({code: int(decimals) for code, decimals in rows})
+
+
+def of_hundredths(amount: pl.Expr) -> pl.Expr:
+    """``amount`` in units (Float64): polars multiplies by 0.01, which alone makes 293506.10000000003 of 29,350,610."""
+    return (amount / 100).round(2)
 
 
 def minor_unit(currency: str) -> int:

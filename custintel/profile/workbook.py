@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from custintel.i18n import N_, _
@@ -53,13 +55,20 @@ def pages(made: Portrait, names: pl.DataFrame) -> list[Page]:
     every = worded(made)
     sheets = [table_page(_("What the numbers say"), told, HEADERS, wrapped=("finding",))]
     if len(made.cuts) > 1:
-        sheets.append(table_page(_("What sets them apart"), every.filter("distinct"), HEADERS))
-    sheets.append(table_page(_("Traits"), every, HEADERS))
+        sheets.append(_traits(_("What sets them apart"), every.filter("distinct")))
+    sheets.append(_traits(_("Traits"), every))
     people = made.people.join(names, on="customer_id", how="left", maintain_order="left")
     people = people.select("customer_id", "full_name", pl.exclude("customer_id", "full_name"))
     people = people.with_columns(pl.col(pl.List(pl.String)).list.join(", "))
     labels = {column.name: _(column.label).rstrip(".") for column in CUSTOMER_PROFILES.columns}
     return [*sheets, Page(_("People"), people, {**labels, "full_name": _("Full name")})]
+
+
+def _traits(title: str, every: pl.DataFrame) -> Page:
+    """A sheet of traits: shares as percentages, what is told by its middle as a number."""
+    page = table_page(title, every, HEADERS, {"share": "0.0%"})
+    shown = ["#,##0.00" if share is None else "0.0%" for share in every["share"]]
+    return replace(page, row_formats=dict.fromkeys(("low", "high", "base", "rest"), shown))
 
 
 def worded(made: Portrait) -> pl.DataFrame:

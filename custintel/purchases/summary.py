@@ -6,6 +6,8 @@ import datetime as dt
 
 import polars as pl
 
+from custintel.minor_units import of_hundredths
+
 SUMMARY = pl.Schema(
     {
         "customer_id": pl.String(),
@@ -66,9 +68,9 @@ def summary(purchases: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
             recency=(pl.lit(as_of) - pl.col("last_day")).dt.total_days(),
             span=(pl.col("last_day") - pl.col("first_day")).dt.total_days(),
             age=(pl.lit(as_of) - pl.col("first_day")).dt.total_days(),
-            net=pl.col("net") / 100,
-            margin=pl.when(pl.col("margin_known") > 0).then(pl.col("margin") / 100),
-            acquisition=pl.when(pl.col("acquisition_known") > 0).then(pl.col("acquisition") / 100),
+            net=of_hundredths(pl.col("net")),
+            margin=pl.when(pl.col("margin_known") > 0).then(of_hundredths(pl.col("margin"))),
+            acquisition=pl.when(pl.col("acquisition_known") > 0).then(of_hundredths(pl.col("acquisition"))),
             ticket=pl.when(pl.col("orders") > 0).then(pl.col("bought_net") / pl.col("orders") / 100),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in SUMMARY.items())

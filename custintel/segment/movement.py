@@ -6,6 +6,8 @@ import datetime as dt
 
 import polars as pl
 
+from custintel.minor_units import of_hundredths
+
 MOVES = pl.Schema(
     {
         "from": pl.String(),
@@ -81,8 +83,8 @@ def moves(segments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         .group_by(pl.col("moved_from").alias("from"), pl.col("segment").alias("to"))
         .agg(
             pl.len().cast(pl.Int64).alias("customers"),
-            pl.col("net").fill_null(0).sum() / 100,
-            pl.when(pl.col("margin").count() > 0).then(pl.col("margin").sum() / 100).alias("margin"),
+            of_hundredths(pl.col("net").fill_null(0).sum()),
+            pl.when(pl.col("margin").count() > 0).then(of_hundredths(pl.col("margin").sum())).alias("margin"),
         )
         .select(MOVES.names())
         .cast(MOVES)

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from custintel.minor_units import of_hundredths
 from custintel.value.findings import doubts, findings
 from custintel.value.page import VERDICTS
 from custintel.value.valuation import Valuation
@@ -71,8 +72,8 @@ def data(made: Valuation, cut: pl.DataFrame | None = None) -> dict[str, Any]:
 
 
 def in_units(frame: pl.DataFrame, *money: str) -> pl.DataFrame:
-    """``frame`` with the columns ``money`` in units instead of hundredths, without the dust of the division."""
-    return frame.with_columns((pl.col(name) / 100).round(2) for name in money)
+    """``frame`` with the columns ``money`` in units instead of hundredths."""
+    return frame.with_columns(of_hundredths(pl.col(name)) for name in money)
 
 
 def _hundredths(row: Mapping[str, Any], *money: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _hundredths(row: Mapping[str, Any], *money: str) -> dict[str, Any]:
 
 def _kept(made: Valuation) -> list[dict[str, Any]]:
     grouped = made.people.group_by("keep", "keep_reason", "cost_group").agg(
-        customers=pl.len(), brought=(pl.col(made.basis).sum() / 100).round(2)
+        customers=pl.len(), brought=of_hundredths(pl.col(made.basis).sum())
     )
     return grouped.sort("keep", "keep_reason", "cost_group").to_dicts()
 

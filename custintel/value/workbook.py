@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from custintel.i18n import N_, _
-from custintel.sheets.write import Page, sentences_page, table_page
+from custintel.sheets.write import Page, money_format, sentences_page, table_page
 from custintel.tables.customer_value import CUSTOMER_VALUE
 from custintel.tables.segment_names import segment_label
 from custintel.value import words
@@ -66,6 +66,12 @@ HEADERS = {
     "segment": N_("Segment"),
     "expected_money": N_("Expected money"),
 }
+_SHARES = ("share", "cumulative_share", "p_buy", "low", "high")
+_MONEY = (
+    *("net", "margin", "acquisition", "profit", "money", "net_new"),
+    *("net_before", "net_now", "money_before", "money_now"),
+    *("expected_net", "expected_margin", "expected_margin_low", "expected_margin_high", "expected_money"),
+)
 HIDDEN = ("basis", "model", "p_buy_days", "months", "believed")
 
 
@@ -80,17 +86,23 @@ def pages(made: Valuation, table: pl.DataFrame, cut: pl.DataFrame | None = None)
     told = [words.sentence(one, made.currency) for one in (*findings(made), *doubts(made))]
     sheets = [
         sentences_page(_("What the values say"), _("What the values say"), told),
-        table_page(_("Customers"), _customers(table), HEADERS),
-        table_page(_("Tenths"), in_units(made.deciles, "net", "money"), HEADERS),
+        _page(made, _("Customers"), _customers(table)),
+        _page(made, _("Tenths"), in_units(made.deciles, "net", "money")),
     ]
     if cut is not None:
         named = pl.col("segment").map_elements(segment_label, return_dtype=pl.String)
-        sheets.append(table_page(_("By segment"), in_units(cut, "money").with_columns(named), HEADERS))
+        sheets.append(_page(made, _("By segment"), in_units(cut, "money").with_columns(named)))
     if made.forecast.trial:
         rows = list(made.forecast.trial.groups)
         groups = pl.DataFrame(rows, schema=["customers", "expected", "real"], orient="row")
-        sheets.append(table_page(_("Test on the past"), groups, HEADERS))
+        sheets.append(_page(made, _("Test on the past"), groups))
     return [*sheets, *_audit(made)]
+
+
+def _page(made: Valuation, title: str, frame: pl.DataFrame) -> Page:
+    """A sheet with shares as percentages and money as people write it."""
+    formats = dict.fromkeys(_SHARES, "0.0%") | dict.fromkeys(_MONEY, money_format(made.currency))
+    return table_page(title, frame, HEADERS, formats)
 
 
 def _customers(table: pl.DataFrame) -> pl.DataFrame:
@@ -114,15 +126,13 @@ def _audit(made: Valuation) -> list[Page]:
         (_("Equal age"), "cohort", in_units(found.equal_age, "money")),
         (_("Over time"), "in_period", in_units(found.over_time, "net", "net_new")),
     )
-    sheets = [
-        table_page(title, frame.with_columns(_named(found.period, column)), HEADERS) for title, column, frame in shown
-    ]
+    sheets = [_page(made, title, frame.with_columns(_named(found.period, column))) for title, column, frame in shown]
     if found.two is not None:
         groups = found.two.groups.with_columns(
             pl.col("group").replace({code: _(text) for code, text in words.GROUPS.items()})
         )
         money = ("net_before", "net_now", "money_before", "money_now")
-        sheets.insert(0, table_page(_("Two periods"), in_units(groups, *money), HEADERS))
+        sheets.insert(0, _page(made, _("Two periods"), in_units(groups, *money)))
     return sheets
 
 

@@ -194,6 +194,14 @@ def test_the_workbook_has_the_findings_the_traits_and_the_people(ci: Ci, shop: P
     sentences = [row[1].value for row in book["What the numbers say"].iter_rows()]
     assert any("People of Medellín pay on delivery twice as often" in str(text) for text in sentences)
     assert book["People"].max_row >= 201
+    heads, *rows = book["Traits"].iter_rows()
+    place = {head.value: number for number, head in enumerate(heads)}
+    shares = [row for row in rows if row[place["Share"]].value is not None]
+    middles = [row for row in rows if row[place["Share"]].value is None]
+    for told, expected in ((shares, "0.0%"), (middles, "#,##0.00")):
+        for name in ("From (95 of 100 times)", "Everybody"):
+            cells = [row[place[name]] for row in told]
+            assert {cell.number_format for cell in cells if cell.value is not None} == {expected}
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -14,6 +14,7 @@ import pytest
 
 from custintel.project.folder import Project
 from custintel.tables import CUSTOMER_VALUE, ORDERS, SEGMENTS, Table
+from custintel.value.result import in_units
 
 Ci = Callable[..., str]
 pytestmark = pytest.mark.usefixtures("english")
@@ -151,6 +152,8 @@ def test_colleagues_get_a_workbook(shop: Any, ci: Ci) -> None:
     customers = list(book["Clientes"].values)
     assert len(customers) == 122
     assert "Qué hacer" in customers[0]
+    shown = {sheet[1][at].value: cell.number_format for sheet in list(book)[1:3] for at, cell in enumerate(sheet[2])}
+    assert (shown["Parte"], shown["Ventas netas"]) == ("0.0%", "#,##0")  # nobody writes cents of pesos
 
 
 def test_hundredths_become_units_without_the_dust_of_the_division() -> None:
