@@ -183,15 +183,16 @@ def _discounts(least: float | None, most: float | None) -> str:
 
 def examples(made: Plan) -> Iterator[Block]:
     """The first of each list, as they stand in it; nobody who is held out."""
-    told = made.offers.filter(~pl.col("holdout"))
     people = made.base.tables.customers
     names = people.select("customer_id", "full_name") if people.height else None
-    rows = []
     near = (pl.col("due_on") - pl.lit(made.base.as_of)).dt.total_days().abs()
+    told = made.offers.lazy().with_row_index("row").filter(~pl.col("holdout"))
+    rows = []
     for kind in words.KINDS:
-        first = told.filter(pl.col("kind").cast(pl.String) == kind)
-        first = first.sort("rank", near, "customer_id", nulls_last=True)
-        first = first.unique("customer_id", keep="first", maintain_order=True).head(2)
+        listed = told.filter(pl.col("kind").cast(pl.String) == kind).select("row", "rank", "customer_id", near=near)
+        listed = listed.sort("rank", "near", "customer_id", nulls_last=True)
+        listed = listed.unique("customer_id", keep="first", maintain_order=True).head(2)
+        first = made.offers[listed.collect()["row"]]
         if names is not None:
             first = first.join(names, on="customer_id", how="left", maintain_order="left")
         for row in first.iter_rows(named=True):
