@@ -10,7 +10,7 @@ from custintel.goals import words
 from custintel.goals.findings import findings
 from custintel.goals.plan import Plan
 from custintel.i18n import N_, _
-from custintel.sheets.write import Page, sentences_page, table_page
+from custintel.sheets.write import Page, money_format, sentences_page, table_page
 
 HEADERS = {
     "finding": N_("What the numbers say"),
@@ -65,11 +65,14 @@ def pages(made: Plan) -> list[Page]:
     send = offers(made, held_out=False)
     late = pl.col("kind") == _(words.KINDS["win_back"])
     held = offers(made, held_out=True).select(*_people(made), "segment", "kind").unique(maintain_order=True)
+    money = money_format(made.base.sold.currency)
+    paid = {"p_buy": "0%", "progress": "0%", "value": money, "offer_cost": money}
+    offered = {"max_discount": "0%", "from_amount": money, "expected_margin": money}
     return [
         sentences_page(_("What the numbers say"), _(HEADERS["finding"]), told),
-        table_page(_("Goals"), goals(made), HEADERS, {"p_buy": "0%", "progress": "0%"}),
-        table_page(_("Offers to send"), send.filter(~late), HEADERS, {"max_discount": "0%"}),
-        table_page(_("Win back"), send.filter(late).sort("rank"), HEADERS, {"max_discount": "0%"}),
+        table_page(_("Goals"), goals(made), HEADERS, paid),
+        table_page(_("Offers to send"), send.filter(~late), HEADERS, offered),
+        table_page(_("Win back"), send.filter(late).sort("rank"), HEADERS, offered),
         table_page(_("Send them nothing"), held, HEADERS),
     ]
 

@@ -10,7 +10,7 @@ from custintel.segment.result import portraits
 from custintel.segment.rule_words import excel_formula
 from custintel.segment.survey import Survey
 from custintel.sheets.column_letters import column_letter
-from custintel.sheets.write import Chart, Page, sentences_page, table_page
+from custintel.sheets.write import Chart, Page, money_format, sentences_page, table_page
 from custintel.tables.segment_names import FEATURE_NAMES, feature_label, segment_label
 
 HEADERS = {
@@ -47,6 +47,7 @@ HEADERS = {
 }
 _NUMBERS = ("value", "base", "lift", "n", "low", "high", "p")
 _PERCENTS = dict.fromkeys(("share", "net_share", "reachable", "may_contact", "fidelity"), "0.0%")
+_MONEY = ("net_total", "margin_total", "net", "margin", "ticket")
 
 
 def pages(made: Survey) -> list[Page]:
@@ -67,10 +68,11 @@ def pages(made: Survey) -> list[Page]:
         ],
         schema=dict.fromkeys(("name", "sentence", "conditions", "where"), pl.String),
     )
-    money = ("share", "net_share")
-    chart = Chart(_("Share of customers and of money"), "name", money) if {*money} <= {*segments.columns} else None
+    shares = ("share", "net_share")
+    chart = Chart(_("Share of customers and of money"), "name", shares) if {*shares} <= {*segments.columns} else None
+    formats = _PERCENTS | dict.fromkeys(_MONEY, money_format(made.people.currency))
     sheets = [
-        table_page(_("Segments"), segments, HEADERS, _PERCENTS, wrapped=("goal", "offer"), chart=chart),
+        table_page(_("Segments"), segments, HEADERS, formats, wrapped=("goal", "offer"), chart=chart),
         table_page(_("Rules"), rules, HEADERS, wrapped=("sentence", "conditions", "where")),
     ]
     if formula:
@@ -83,8 +85,8 @@ def pages(made: Survey) -> list[Page]:
     if made.moved.height:
         labels = {code: segment_label(code) for code in {*made.moved["from"].drop_nulls(), *made.moved["to"]}}
         moved = made.moved.with_columns(pl.col("from", "to").replace(labels))
-        sheets.append(table_page(_("Who moved"), moved, HEADERS))
-    sheets.append(table_page(_("Customers"), people, {**HEADERS, **FEATURE_NAMES}))
+        sheets.append(table_page(_("Who moved"), moved, HEADERS, formats))
+    sheets.append(table_page(_("Customers"), people, {**HEADERS, **FEATURE_NAMES}, formats))
     return sheets
 
 

@@ -295,6 +295,7 @@ def test_too_early_is_said_with_the_day_to_wait_for(usual: Path, ci: Ci) -> None
 
 
 def test_workbook_and_list_hold_nobody_who_is_held_out(usual: Path, ci: Ci) -> None:
+    ci("kpis", "--quiet")
     ci("goals", "--xlsx", "o.xlsx", "--csv", "o.csv", "--quiet")
     offers = read(OFFERS)
     sent, held = (set(offers.filter(pl.col("holdout") == side)["customer_id"]) for side in (False, True))
@@ -304,6 +305,9 @@ def test_workbook_and_list_hold_nobody_who_is_held_out(usual: Path, ci: Ci) -> N
     nothing = {row[0] for row in book["Send them nothing"].iter_rows(min_row=2, values_only=True)}
     assert listed <= sent
     assert nothing == held
+    for title, header in (("Offers to send", "Leaves"), ("Goals", "Leaves in 12 months")):
+        (column,) = [cells for cells in book[title].iter_cols() if cells[0].value == header]
+        assert {cell.number_format for cell in column[1:] if cell.value is not None} == {"#,##0"}  # no cents of pesos
     assert Path("o.csv").read_bytes().startswith("\ufeff".encode())
     assert (
         len(Path("o.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + offers.filter(~pl.col("holdout")).height

@@ -29,6 +29,16 @@ def test_a_new_person_is_called_after_their_first_record() -> None:
     assert found["run_id"].to_list() == ["r0001"] * 2
 
 
+def test_a_new_project_calls_people_as_one_that_knows_somebody_else() -> None:
+    """Without anybody before, nobody is looked up; the same must come out."""
+    new = clusters_of(r1="r1", r2="r1", r3="r3", r4="r1", r5="r3", r6="r6")
+    other = customer_ids(clusters_of(r0="r0"), IDENTITIES.empty(), "r0000")
+    alone, beside = (customer_ids(new, before, "r0001") for before in (IDENTITIES.empty(), other))
+    assert alone.equals(beside)
+    assert alone.schema == beside.schema
+    assert customer_ids(new.clear(), IDENTITIES.empty(), "r0001").equals(IDENTITIES.empty())
+
+
 def test_a_new_record_joins_a_person_who_keeps_their_id(cleaned: Any, sheet: Any) -> None:
     ana = {"full_name": "Ana Gil", "email": "ana@tienda.example"}
     first = cleaned(sheet([ana], "enero.csv"))

@@ -126,6 +126,9 @@ def test_a_workbook_has_segments_rules_a_formula_and_every_customer(ci: Ci, proj
     assert book["Segments"].max_row == 6
     assert book["Customers"].max_row == Project.open(project).read(SEGMENTS).height + 1
     assert str(book["Formula"]["A2"].value).startswith("=IF(AND(")
+    for title, header in (("Segments", "Money"), ("Customers", "Money spent")):
+        (column,) = [cells for cells in book[title].iter_cols() if cells[0].value == header]
+        assert {cell.number_format for cell in column[1:] if cell.value is not None} == {"#,##0"}  # no cents of pesos
     (chart,) = book["Segments"]._charts
     drawn = [series.tx.strRef.f.rpartition("!")[2] for series in chart.series]
     assert [book["Segments"][place].value for place in drawn] == ["Share of customers", "Share of money"]
