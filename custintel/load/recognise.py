@@ -224,9 +224,9 @@ def _incomplete(sheet: Sheet, table: str, missing: Sequence[str]) -> Unrecognise
         sheet,
         table=table,
         missing=missing,
-        hint=_("If a column has it under another name, say so: --map {column}=HEADER").format(
-            column=missing[0].split("/")[0]
-        ),
+        hint=_(
+            "Export it again with that column; if one has it under another name, say so: --map {column}=HEADER"
+        ).format(column=missing[0].split("/")[0]),
     )
 
 
