@@ -61,7 +61,9 @@ def pages(made: Portrait, names: pl.DataFrame) -> list[Page]:
     people = people.select("customer_id", "full_name", pl.exclude("customer_id", "full_name"))
     people = people.with_columns(pl.col(pl.List(pl.String)).list.join(", "))
     labels = {column.name: _(column.label).rstrip(".") for column in CUSTOMER_PROFILES.columns}
-    return [*sheets, Page(_("People"), people, {**labels, "full_name": _("Full name")})]
+    shares = {column.name: "0.0%" for column in CUSTOMER_PROFILES.columns if column.unit == "share"}
+    page = table_page(_("People"), people, {}, shares)
+    return [*sheets, replace(page, headers={**labels, "full_name": _("Full name")})]
 
 
 def _traits(title: str, every: pl.DataFrame) -> Page:

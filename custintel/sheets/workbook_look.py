@@ -19,8 +19,8 @@ _HEADER_LINES = 6
 _MEASURED = 2_000
 _BARS = ("1F3A5F", "E0A030", "7A9E7E")
 _GRID = "D9D9D9"
-_TALLEST = 100.0
-"""Centimetres of a chart."""
+_WIDE, _TALLEST = 26.0, 100.0
+"""Centimetres of a chart; amounts of seven digits stand beside each other under one so wide."""
 _CHART_ROWS = 200
 """Rows that the tallest chart covers, and those above it."""
 _HEADER_FILL, _HEADER_FONT, _MARK_FILL = "FF1F3A5F", "FFFFFFFF", "FFFFF2CC"
@@ -177,7 +177,7 @@ def _draw(sheet: Any, part: Part) -> None:
     place = {name: number for number, name in enumerate(part.frame.columns, 1)}
     drawn = BarChart()
     drawn.type, drawn.style, drawn.title = "bar", 10, harmless(pl.Series([chart.title])).item() or " "
-    drawn.height, drawn.width = min(max(7.0, 0.4 * (len(chart.values) + 1) * (last - first) + 3), _TALLEST), 20.0
+    drawn.height, drawn.width = min(max(7.0, 0.4 * (len(chart.values) + 1) * (last - first) + 3), _TALLEST), _WIDE
     drawn.title.overlay = drawn.legend.overlay = False
     rows = {"min_row": first + 2, "max_row": last + 1}
     for name in chart.values:
