@@ -18,7 +18,6 @@ from custintel.segment.rules_file import RulesFile
 from custintel.segment.stability import LARGE_ENOUGH, Judged, chosen, judged
 
 USUAL_K = 5
-_LOOKED_AT, _MANY = 5_000, 300
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,8 @@ def clustered(asked: Asked, people: People, before: Model | None) -> Made:
     method = asked.method or "kmeans"
     grids = {one.name: grid(people.values(one)) for one in people.features}
     places = np.stack([grids[one.name].place(people.values(one)) for one in people.features], axis=1)
-    distinct = _distinct(places)
+    places = places[np.lexsort(places.T)]  # what is drawn of them depends on no id and no order of rows
+    distinct = 1 + int((places[1:] != places[:-1]).any(axis=1).sum())
     remarks: list[Remark] = []
     tried: list[Judged] = []
     if asked.k == 0:
@@ -156,12 +156,6 @@ def succeeding(before: Model | None, model: Model, people: People) -> Model:
 def people_by(people: People) -> tuple[str, ...]:
     """The names of what people are compared by."""
     return tuple(one.name for one in people.features)
-
-
-def _distinct(places: Floats) -> int:
-    """How many different customers there are, as far as it matters."""
-    head = len(np.unique(places[:_LOOKED_AT], axis=0))
-    return head if len(places) <= _LOOKED_AT or head > _MANY else len(np.unique(places, axis=0))
 
 
 def ordered(model: Model, order: list[int]) -> Model:

@@ -40,6 +40,15 @@ def test_the_order_of_orders_changes_nothing_and_a_second_run_says_the_same(orde
     assert again.model.equals(one.model)
 
 
+@pytest.mark.parametrize("asked", [Asked(), Asked(k=0), Asked(method="gmm")])
+def test_the_same_people_under_other_ids_are_in_the_same_segments(orders: pl.DataFrame, asked: Asked) -> None:
+    renamed = orders.with_columns(pl.col("customer_id").str.reverse() + "-x")
+    one, other = surveyed(orders, asked), surveyed(renamed, asked)
+    assert other.model.equals(one.model)
+    named = one.segments.with_columns(pl.col("customer_id").str.reverse() + "-x").sort("customer_id")
+    assert other.segments.equals(named)
+
+
 def test_segments_stand_from_the_best_to_the_last_under_different_names(made: Survey) -> None:
     means = (made.made.model.centres).mean(axis=1)
     assert (np.diff(means) <= 0).all()
