@@ -14,6 +14,7 @@ from custintel.kpis.cost_remarks import told_together
 from custintel.kpis.cuts import ranked
 from custintel.kpis.definitions import COSTS, CUSTOMERS, LADDER, MARGINS, VISITS
 from custintel.kpis.findings import findings
+from custintel.kpis.measure_names import MEASURE_NAMES
 from custintel.kpis.page_cells import amount, days, several, span
 from custintel.kpis.page_comparisons import called, changed, claimed
 from custintel.kpis.poisson import garwood_of
@@ -59,7 +60,7 @@ def ladder(made: Survey) -> Iterator[Block]:
     for rung in RUNGS:
         found = made.numbers.filter(pl.col("cut") == "all", pl.col("kpi") == f"{rung}_rate")
         share = found.row(0, named=True) if found.height else {"value": None, "low": None, "high": None}
-        rows.append((_(words.RUNGS[rung]), row[rung], share["value"], span(share, "share", made)))
+        rows.append((_(MEASURE_NAMES[rung]), row[rung], share["value"], span(share, "share", made)))
     columns = (
         GridColumn(_("Orders"), wrap=False),
         GridColumn(_("How many"), "right", formats.number),

@@ -9,6 +9,7 @@ from custintel.i18n import _
 from custintel.kpis import words
 from custintel.kpis.definitions import BY_CODE
 from custintel.kpis.findings import SURE
+from custintel.kpis.measure_names import MEASURE_NAMES
 from custintel.kpis.page_cells import days, span
 from custintel.kpis.survey import Survey
 from custintel.minor_units import minor_unit
@@ -25,8 +26,8 @@ def changed(made: Survey) -> Iterator[Block]:
     amounts = [
         (_(label), words.value(then[name] / per, unit, currency), words.value(now[name] / per, unit, currency))
         for label, name, per, unit in (
-            (words.RUNGS["placed"], "placed", 1, "months"),
-            (words.RUNGS["kept"], "kept", 1, "months"),
+            (MEASURE_NAMES["placed"], "placed", 1, "months"),
+            (MEASURE_NAMES["kept"], "kept", 1, "months"),
             (BY_CODE["net_sales"].label, "net_sales", minor, "amount"),
             (BY_CODE["cm3"].label, "cm3", minor, "amount"),
         )

@@ -103,14 +103,6 @@ CUTS: Mapping[str, str] = {
     "city": N_("By city"),
     "month": N_("By month"),
 }
-RUNGS: Mapping[str, str] = {
-    "placed": N_("Placed"),
-    "confirmed": N_("Confirmed"),
-    "paid": N_("Paid"),
-    "shipped": N_("Shipped"),
-    "delivered": N_("Delivered"),
-    "kept": N_("Kept"),
-}
 CHANGES: Mapping[str, str] = {
     "kept": N_("Kept, of orders placed"),
     "refused": N_("Refused at the door, of orders shipped"),

@@ -1,4 +1,4 @@
-"""The benchmarks of segments, profiles, value and offers run as they stand, on little data."""
+"""The benchmarks of segments, profiles, value, offers and whole commands run as they stand, on little data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import commands
 import numpy as np
 import offers
 import polars as pl
@@ -67,3 +68,13 @@ def test_offers_are_judged_by_what_was_bought_after_the_day_of_the_split(tmp_pat
     assert split.hits(perfect) == 1.0
     assert split.hits(perfect.clear()) == 0.0
     assert 0 < split.hits(offers.best_sellers(split)) <= 1
+
+
+def test_every_command_of_the_contest_of_commands_ends_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands.run(tmp_path, 400)
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ci ")]
+    assert [row[0] for row in rows] == [
+        *("ci clean crm.csv", "ci clean later.csv", "ci load sales.csv"),
+        *("ci kpis", "ci segment", "ci profile", "ci value", "ci goals"),
+    ]
+    assert all(float(cpu) > 0 for _name, cpu, _memory in rows)
