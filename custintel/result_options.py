@@ -12,8 +12,22 @@ from custintel.i18n import N_
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def _checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """The workbook asked for, if it can be written and is nobody else's: before anything is done."""
+    if path is not None:
+        from custintel.sheets.output_file import check_output
+
+        check_output(path, "xlsx", ())
+    return path
+
+
 xlsx_option: Decorator = click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write a workbook.")
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    callback=_checked,
+    help=N_("Also write a workbook."),
 )
 
 

@@ -6,13 +6,15 @@ import contextlib
 import errno
 import os
 import re
+import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-import polars as pl
-
 from custintel.errors import CustintelError, UsageError
 from custintel.i18n import _
+
+CREATOR = "custintel"
+"""Who a workbook says has made it."""
 
 
 def check_output(path: Path, ending: str, inputs: Collection[Path]) -> None:
@@ -24,7 +26,7 @@ def check_output(path: Path, ending: str, inputs: Collection[Path]) -> None:
         inputs: the files that are read.
 
     Raises:
-        UsageError: another ending, no such folder, or one of ``inputs``.
+        UsageError: another ending, no such folder, one of ``inputs``, or a workbook of somebody else's.
     """
     seen = f"--{ending} {path}"
     if path.suffix.lower() != f".{ending}":
@@ -34,6 +36,23 @@ def check_output(path: Path, ending: str, inputs: Collection[Path]) -> None:
         raise UsageError(_("There is no such folder."), seen=seen, hint=_("Make it, or choose another."))
     if path.resolve() in {other.resolve() for other in inputs}:
         raise UsageError(_("This would overwrite a file that is being read."), seen=seen, hint=_read_only())
+    if ending == "xlsx" and not _is_free(path):
+        raise UsageError(
+            _("This workbook is there already, and custintel did not make it."),
+            seen=seen,
+            hint=_("Choose another name, or move it away first."),
+        )
+
+
+def _is_free(path: Path) -> bool:
+    """Whether nobody misses what is at ``path``: nothing, or a workbook that custintel has made."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return f"<dc:creator>{CREATOR}</dc:creator>".encode() in archive.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError):
+        return False
+    except OSError:  # it is not there, or writing it will say what is the matter
+        return True
 
 
 def _read_only() -> str:
@@ -45,11 +64,13 @@ def replacing(path: Path, never: Collection[Path]) -> Iterator[Path]:
     """A file to write to that takes the place of ``path`` when the block ends well, and is gone when it does not."""
     if path.resolve() in {other.resolve() for other in never}:
         raise CustintelError(_("This would overwrite a file that is being read."), where=str(path), hint=_read_only())
+    from polars.exceptions import ComputeError
+
     temporary = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         yield temporary
         os.replace(temporary, path)
-    except (OSError, pl.exceptions.ComputeError) as error:
+    except (OSError, ComputeError) as error:
         number = re.search(r"\(os error (\d+)\)", str(error))
         # The fourth argument is what Windows calls an error; there, its errno is found by it.
         reason = OSError(int(number[1]), "", "", int(number[1])).errno if number else getattr(error, "errno", None)

@@ -18,7 +18,7 @@ import polars as pl
 from custintel.errors import CustintelError
 from custintel.i18n import _
 from custintel.sheets.cell_text import harmless, starts_like_a_formula
-from custintel.sheets.output_file import replacing
+from custintel.sheets.output_file import CREATOR, replacing
 from custintel.sheets.workbook_cells import sheet_data
 from custintel.sheets.workbook_look import Layout, prepare
 from custintel.sheets.workbook_page import (
@@ -70,7 +70,7 @@ def _fill(parts: Sequence[Part], target: zipfile.ZipFile) -> None:
 
     book = openpyxl.Workbook()
     book.remove(book.active)
-    book.properties.creator = "custintel"
+    book.properties.creator = CREATOR
     sheets: dict[str, tuple[Part, Layout]] = {}
     for part in parts:
         sheet = book.create_sheet(part.title)

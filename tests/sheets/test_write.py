@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from openpyxl.utils.units import cm_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
 
-from custintel.errors import CustintelError
+from custintel.errors import CustintelError, UsageError
 from custintel.sheets import workbook_cells, workbook_look, workbook_page, write
+from custintel.sheets.output_file import check_output
 from custintel.sheets.write import Chart, Page, money_format, sentences_page, table_page, write_csv, write_workbook
 
 ATTACKS = (
@@ -252,6 +253,19 @@ class TestLook:
 
 
 class TestFile:
+    def test_a_workbook_of_somebody_else_is_not_replaced_and_one_of_ours_is(self, tmp_path: Path) -> None:
+        theirs, ours = tmp_path / "crm.xlsx", tmp_path / "report.xlsx"
+        openpyxl.Workbook().save(theirs)
+        write_workbook(ours, [Page("x", texts("a"))])
+        openpyxl.load_workbook(ours).save(ours)  # as somebody saves it who has opened it
+        check_output(ours, "xlsx", ())
+        check_output(tmp_path / "new.xlsx", "xlsx", ())
+        for content in (theirs.read_bytes(), b"no workbook at all"):
+            theirs.write_bytes(content)
+            with pytest.raises(UsageError, match="did not make it"):
+                check_output(theirs, "xlsx", ())
+            assert theirs.read_bytes() == content
+
     def test_an_input_is_never_overwritten_under_any_of_its_names(self, tmp_path: Path) -> None:
         crm = tmp_path / "crm.xlsx"
         crm.write_bytes(b"mine")
