@@ -22,13 +22,10 @@ def _checked(_context: click.Context, _option: click.Parameter, path: Path | Non
     return path
 
 
-xlsx_option: Decorator = click.option(
-    "--xlsx",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    callback=_checked,
-    help=N_("Also write a workbook."),
-)
+def xlsx_option(help: str = N_("Also write a workbook.")) -> Decorator:
+    """``--xlsx``, a file that replaces no workbook but custintel's own."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--xlsx", type=file, metavar="FILE", callback=_checked, help=help)
 
 
 def fail_on_option(help: str) -> Decorator:

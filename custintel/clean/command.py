@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 @click.option(
     "--keep", "kept", multiple=True, metavar="VALUE", help=N_("A frequent value that is real, not a placeholder.")
 )
-@xlsx_option
+@xlsx_option()
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Also write the report as HTML.")
 )

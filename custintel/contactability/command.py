@@ -82,7 +82,7 @@ FILES = ("feedback", "suppress", "register")
     help=N_("A register of people who want no advertising: rne (Colombia), robinson (Spain)."),
 )
 @fail_on_option(N_('End with exit code 3 when this holds, such as "unknown>20%".'))
-@xlsx_option
+@xlsx_option()
 def command(session: Session, check: tuple[str, ...], **options: Any) -> None:
     """Survey the project, or check single values."""
     from custintel.contactability.dns.journal import age_of

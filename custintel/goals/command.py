@@ -45,7 +45,7 @@ GOALS_FILE = "goals.yaml"
     "--as-of", metavar="DATE", help=N_("Last day that counts, such as 2026-10-31; by default that of the last order.")
 )
 @fail_on_option(N_('End with exit code 3 when this holds, such as "goals_that_harm>0".'))
-@xlsx_option
+@xlsx_option()
 @click.option(
     "--csv",
     type=click.Path(path_type=Path, dir_okay=False),

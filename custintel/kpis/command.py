@@ -53,7 +53,7 @@ COSTS_FILE = "costs.yaml"
     help=N_("Count costs and refunds on the day of their order (cohort, the default) or on their own (event)."),
 )
 @fail_on_option(N_('End with exit code 3 when this holds, such as "refusal_rate>20%".'))
-@xlsx_option
+@xlsx_option()
 def command(session: Session, **options: Any) -> int:
     """Check the costs, or survey the project."""
     from custintel.conditions import check, condition

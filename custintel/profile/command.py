@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option("--from", "start", metavar="DATE", help=N_("First day that counts: 2026-10-01, or a month, 2026-10."))
 @click.option("--to", "end", metavar="DATE", help=N_("Last day that counts: 2026-10-31, or a month, 2026-10."))
-@xlsx_option
+@xlsx_option()
 def command(session: Session, who: str | None, **options: Any) -> None:
     """Show one person, or survey the base."""
     from custintel.periods import period_of

@@ -12,6 +12,7 @@ import click
 from custintel.errors import UsageError
 from custintel.i18n import N_, _, ngettext
 from custintel.options import Session, subcommand
+from custintel.result_options import xlsx_option
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,12 +37,7 @@ FIRST = 10
     examples=("ci review", "ci review --xlsx pairs.xlsx", "ci review --answers pairs.xlsx"),
 )
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=N_("The first N pairs only."))
-@click.option(
-    "--xlsx",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("Write the pairs to a workbook with a column for the answers."),
-)
+@xlsx_option(N_("Write the pairs to a workbook with a column for the answers."))
 @click.option(
     "--answers",
     metavar="FILE",

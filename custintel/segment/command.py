@@ -53,7 +53,7 @@ _MOST = 50
 @click.option("--rules", metavar="FILE", help=N_("Use rules instead: a file of yours, or rfm: eleven segments."))
 @click.option("--as-of", metavar="DATE", help=N_("The day they speak of, such as 2026-10-31; by default the last."))
 @fail_on_option(N_('End with exit code 3 when this holds, such as "moved>30%".'))
-@xlsx_option
+@xlsx_option()
 def command(session: Session, **options: Any) -> None:
     """Make the segments, or keep them and see who moved."""
     from custintel.conditions import check, condition

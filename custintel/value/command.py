@@ -59,7 +59,7 @@ MODELS = ("pareto_nbd", "mbg_nbd", "bg_nbd", "none")
     help=N_("Period of cohorts: months, or quarters where the data go far back."),
 )
 @fail_on_option(N_('End with exit code 3 when this holds, such as "losing_share>20%".'))
-@xlsx_option
+@xlsx_option()
 def command(session: Session, **options: Any) -> int:
     """Value every customer of the project."""
     from custintel.conditions import check, condition
